@@ -1,0 +1,1 @@
+"""What an embedder imports: compile a policy, feed it events, read its decisions."""

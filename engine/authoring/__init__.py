@@ -1,0 +1,1 @@
+"""What a policy's author works with: starter packs and tests."""

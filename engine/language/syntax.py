@@ -1,0 +1,389 @@
+"""The syntax tree: what a rule's author wrote, piece by piece, with its place.
+
+Spans take no part in equality, so that two trees can be compared with `==`. Chains of one operator
+are one node with many children, so that the depth of a tree is the depth of its brackets.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+
+from .source import Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """A piece of an expression."""
+
+    span: Span = field(compare=False, repr=False)
+
+
+# ------------------------------------------------------------------ values
+
+
+@dataclass(frozen=True, slots=True)
+class Integer(Node):
+    """A whole number: `12`."""
+
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class Number(Node):
+    """A number with a decimal point: `4.5`."""
+
+    value: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Percent(Node):
+    """A percentage: `0.5%` is the fraction 1/200."""
+
+    value: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Text(Node):
+    """A quoted text: `"thank you"` or `'thank you'`."""
+
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Boolean(Node):
+    """`true` or `false`."""
+
+    value: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Duration(Node):
+    """A length of time that no calendar changes, in microseconds: `30d` (30 x 24 h), `24h`, `90m`."""
+
+    micros: int
+
+
+class Unit(enum.Enum):
+    """What a period counts; values are the spelling in the plural."""
+
+    CALENDAR_DAYS = "calendar days"
+    CALENDAR_WEEKS = "calendar weeks"
+    CALENDAR_MONTHS = "calendar months"
+    BUSINESS_DAYS = "business days"
+
+
+@dataclass(frozen=True, slots=True)
+class Period(Node):
+    """A length of time on a calendar: `30 calendar days`, `5 business days`."""
+
+    count: int
+    unit: Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Name(Node):
+    """A name, dotted or plain: `negative`, `review.stars`, `product` (an enumeration member)."""
+
+    parts: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """The name as it was written."""
+        return ".".join(self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class ListLiteral(Node):
+    """Several values: `[product, service]`."""
+
+    items: tuple[Node, ...]
+
+
+# --------------------------------------------------------------- operators
+
+
+@dataclass(frozen=True, slots=True)
+class Not(Node):
+    """`not x`."""
+
+    operand: Node
+
+
+@dataclass(frozen=True, slots=True)
+class And(Node):
+    """Two or more conditions joined by `and`."""
+
+    operands: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or(Node):
+    """Two or more conditions joined by `or`."""
+
+    operands: tuple[Node, ...]
+
+
+class Comparator(enum.Enum):
+    """How two values are compared."""
+
+    EQ = "=="
+    NE = "!="
+    LT = "<"
+    LE = "<="
+    GT = ">"
+    GE = ">="
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison(Node):
+    """One comparison or a chain: `10 <= length(x) <= 2000` has three operands."""
+
+    operands: tuple[Node, ...]
+    comparators: tuple[Comparator, ...]
+
+
+class ArithmeticOperator(enum.Enum):
+    """The four operations."""
+
+    ADD = "+"
+    SUBTRACT = "-"
+    MULTIPLY = "*"
+    DIVIDE = "/"
+
+
+@dataclass(frozen=True, slots=True)
+class Arithmetic(Node):
+    """A chain of one precedence, read from the left: `a + b - c` or `a * b / c`."""
+
+    operands: tuple[Node, ...]
+    operators: tuple[ArithmeticOperator, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Negative(Node):
+    """`-x`."""
+
+    operand: Node
+
+
+@dataclass(frozen=True, slots=True)
+class In(Node):
+    """`x in [a, b]` or `x in some_list`."""
+
+    item: Node
+    container: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Has(Node):
+    """`has order.delivered_at`: whether an optional field is there."""
+
+    operand: Name
+
+
+@dataclass(frozen=True, slots=True)
+class Coalesce(Node):
+    """`x ?? y ?? z`: the first that is there."""
+
+    operands: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class If(Node):
+    """`if c then a else b`."""
+
+    condition: Node
+    then: Node
+    otherwise: Node
+
+
+class TextOperator(enum.Enum):
+    """How a text is searched."""
+
+    CONTAINS = "contains"
+    CONTAINS_ANY = "contains any of"
+    CONTAINS_ALL = "contains all of"
+    STARTS = "starts with"
+    ENDS = "ends with"
+    MATCHES = "matches"
+
+
+@dataclass(frozen=True, slots=True)
+class TextTest(Node):
+    """`review.text contains "refund"`, `reply.text contains any of rewards`."""
+
+    operator: TextOperator
+    left: Node
+    right: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Within(Node):
+    """`value within 60 calendar days of anchor`; the period is a `Period` or a `Duration`."""
+
+    value: Node
+    period: Node
+    anchor: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup(Node):
+    """`nrr_limit[product.category]`: a table read by one or more keys."""
+
+    table: Name
+    keys: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Node):
+    """`length(review.text)`: a function of values."""
+
+    function: Name
+    arguments: tuple[Node, ...]
+
+
+class AggregateOperator(enum.Enum):
+    """What is made of the entities that a measure ranges over."""
+
+    COUNT = "count"
+    COUNT_DISTINCT = "count distinct"
+    SUM = "sum"
+    AVERAGE = "average"
+    LEAST = "least"
+    GREATEST = "greatest"
+    SHARE = "share"
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate(Node):
+    """Something counted over entities.
+
+    `count(review where negative)`, `count(order dated order.delivered_at)`, `count(order)`,
+    `count(distinct order.buyer_key of order where negative)`, `sum(order.amount of order)`,
+    `average(review.stars of review where c dated review.posted_at)`, `share(negative of review)`.
+    `value` is what stands before `of`; `count` without `distinct` has none.
+    """
+
+    operator: AggregateOperator
+    value: Node | None
+    entity: Name
+    where: Node | None
+    dated: Name | None
+
+
+# ------------------------------------- small phrases that stand by themselves
+
+
+@dataclass(frozen=True, slots=True)
+class Band(Node):
+    """`below 0.5%`, `from 0.5% below 1%`, `above 1% up to 2%`, `from 1%`.
+
+    `from` and `up to` include their bound, `above` and `below` do not; a missing bound is open.
+    """
+
+    lower: Node | None
+    lower_included: bool
+    upper: Node | None
+    upper_included: bool
+
+
+class ScheduleKind(enum.Enum):
+    """How often a threshold is checked."""
+
+    ON_CHANGE = "on change"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+    QUARTERLY = "quarterly"
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule(Node):
+    """`on change`, `daily at 00:00`, `weekly on monday`, `monthly on day 20 at 06:00`, `quarterly`.
+
+    `day` is 0 (monday) to 6 for `weekly` and 1 to 31 for `monthly`; `minute` counts from midnight.
+    Left out: monday, day 1, midnight. `quarterly` is the first day of January, April, July, October.
+    """
+
+    kind: ScheduleKind
+    day: int = 0
+    minute: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline(Node):
+    """`within 30 calendar days of notice`: a length of time and what it is counted from."""
+
+    length: Node
+    anchor: str
+
+
+class Ending(enum.Enum):
+    """When an action without a stated length ends."""
+
+    PERMANENT = "permanently"
+    RECOVERED = "until recovered"
+    ONCE = "once"
+
+
+@dataclass(frozen=True, slots=True)
+class ActionPhrase(Node):
+    """`close_shop for 28d`, `close_shop permanently`, `order_cap until recovered`, `send_notice`.
+
+    `length` is a `Duration` or `Period`, or an `Ending`; an action with nothing said is done `once`.
+    """
+
+    action: str
+    length: Node | Ending
+
+
+@dataclass(frozen=True, slots=True)
+class PointRange(Node):
+    """`4` or `1 to 12`."""
+
+    low: int
+    high: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rate(Node):
+    """`1 per 24h`, `100 per day`: at most so many in a length of time.
+
+    `length` is a `Duration` or `Period`; `per day` is `1 calendar days`.
+    """
+
+    count: int
+    length: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Hours(Node):
+    """`09:00 to 21:00`: minutes from midnight; the end is excluded and may be before the start."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hold(Node):
+    """`2 checks` (a whole number of checks in a row) or a length of time such as `48h`."""
+
+    checks: int | None
+    length: Node | None
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateText(Node):
+    """A literal piece of a template; `{{` and `}}` stand for single braces."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Template(Node):
+    """`Thank you, {buyer.name ?? 'friend'}!`: texts and expressions in turn, as written."""
+
+    parts: tuple[Node, ...]

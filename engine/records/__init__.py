@@ -1,0 +1,1 @@
+"""What leaves the engine: decision and appeal records, and what is read from them."""

@@ -1,0 +1,1 @@
+"""Every surface of the language, defined here once: grammar, catalog, schemas, error codes."""
