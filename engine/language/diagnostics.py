@@ -32,9 +32,9 @@ class Label:
 class Diagnostic:
     """One thing wrong with a policy, and where.
 
-    `code` is stable (`E0412`, `W0703`): its first letter is the severity. `message` is one sentence in
-    the policy owner's words, in lower case and without a full stop; `help` is the one fix, in the
-    same style. The author's own words stand in backticks in both.
+    `code` is stable (`E412`, `W703`): its first letter is the severity. `message` is one sentence
+    in the policy owner's words, in lower case and without a full stop; `help` is the one fix, in
+    the same style. The author's own words stand in backticks in both.
     """
 
     code: str

@@ -87,10 +87,10 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Embedded:
-    """The value of a YAML scalar, and where each of its characters stands in the file.
+    r"""The value of a YAML scalar, and where each of its characters stands in the file.
 
-    Character `i` of `text` was written as the characters `starts[i]` to `ends[i]` of the source: one
-    character in a plain scalar, several for an escape such as `\\u00e9`, a line break with its
+    Character `i` of `text` was written as the characters `starts[i]` to `ends[i]` of the source:
+    one character in a plain scalar, several for an escape such as `\u00e9`, a line break with its
     indentation for a folded blank.
     """
 
@@ -106,7 +106,7 @@ class Embedded:
         """
         if start < end:
             return Span(self.span.source, self.starts[start], self.ends[end - 1])
-        if 0 < start:
+        if start > 0:
             after = self.ends[start - 1]
             return Span(self.span.source, after, after)
         first = self.starts[0] if self.text else self.span.start

@@ -61,7 +61,7 @@ class Boolean(Node):
 
 @dataclass(frozen=True, slots=True)
 class Duration(Node):
-    """A length of time that no calendar changes, in microseconds: `30d` (30 x 24 h), `24h`, `90m`."""
+    """A length of time that no calendar changes: `30d` (30 x 24 h), `24h`, `90m`."""
 
     micros: int
 
@@ -304,8 +304,9 @@ class ScheduleKind(enum.Enum):
 class Schedule(Node):
     """`on change`, `daily at 00:00`, `weekly on monday`, `monthly on day 20 at 06:00`, `quarterly`.
 
-    `day` is 0 (monday) to 6 for `weekly` and 1 to 31 for `monthly`; `minute` counts from midnight.
-    Left out: monday, day 1, midnight. `quarterly` is the first day of January, April, July, October.
+    `day` is 0 (monday) to 6 for `weekly` and 1 to 31 for `monthly`; `minute` counts from
+    midnight. Left out: monday, day 1, midnight. `quarterly` is the first day of January, April,
+    July and October.
     """
 
     kind: ScheduleKind
@@ -333,7 +334,8 @@ class Ending(enum.Enum):
 class ActionPhrase(Node):
     """`close_shop for 28d`, `close_shop permanently`, `order_cap until recovered`, `send_notice`.
 
-    `length` is a `Duration` or `Period`, or an `Ending`; an action with nothing said is done `once`.
+    `length` is a `Duration` or `Period`, or an `Ending`; an action with nothing said is done
+    `once`.
     """
 
     action: str

@@ -1,0 +1,211 @@
+"""Checked expressions: what a rule means, every name settled and every operand typed.
+
+Only the checker makes these; backends take nothing else, so nothing unchecked can run. Spans are
+kept for explanations and take no part in equality or in the digest of a program.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from .source import Span
+from .syntax import AggregateOperator, Period
+from .types import BOOLEAN, Type
+
+Value = bool | int | Fraction | str | tuple["Value", ...] | Period | None
+"""What an expression can come out as; see `types` for which stands for which."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expr:
+    """A checked expression: a type and a place."""
+
+    type: Type
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Constant(Expr):
+    """A value known at compile time."""
+
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Field(Expr):
+    """A field of an entity that is in scope by its kind: `review.stars`."""
+
+    entity: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Known(Expr):
+    """`has order`: whether the linked entity has been seen at all."""
+
+    entity: str
+
+
+@dataclass(frozen=True, slots=True)
+class Now(Expr):
+    """`now`: the time of the event or check that is being judged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter(Expr):
+    """A value that the place of the expression provides, such as `matched` in a `because`."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Expr):
+    """An operator or function whose meaning has been settled: the id of an `Overload`."""
+
+    overload: str
+    arguments: tuple[Expr, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not(Expr):
+    """True when the operand is not."""
+
+    operand: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class And(Expr):
+    """True when all operands are; read from the left, stopping at the first that is not."""
+
+    operands: tuple[Expr, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or(Expr):
+    """True when one operand is; read from the left, stopping at the first that is."""
+
+    operands: tuple[Expr, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chain(Expr):
+    """`a <= b <= c`: overload ids of the comparisons between neighbours, each operand read once."""
+
+    operands: tuple[Expr, ...]
+    overloads: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class If(Expr):
+    """One of two values, of the same type."""
+
+    condition: Expr
+    then: Expr
+    otherwise: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Has(Expr):
+    """Whether an optional value is there."""
+
+    operand: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Coalesce(Expr):
+    """The first operand that is there."""
+
+    operands: tuple[Expr, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Member(Expr):
+    """Whether a value is among constants: `review.class in [product, service]`."""
+
+    item: Expr
+    values: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WordTest(Expr):
+    """`contains`, `contains any of`, `contains all of` with words that are known at compile time.
+
+    `words` are as written, in order, without doubles; `all` asks for every one of them.
+    """
+
+    text: Expr
+    words: tuple[str, ...]
+    all: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Matches(Expr):
+    """`text matches "regex"`, searched by RE2."""
+
+    text: Expr
+    pattern: str
+
+
+@dataclass(frozen=True, slots=True)
+class Within(Expr):
+    """`value within length of anchor`: not before the anchor and not after its deadline.
+
+    `length` is a constant: a duration (`int`, microseconds) or a `Period`.
+    """
+
+    value: Expr
+    length: int | Period
+    anchor: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup(Expr):
+    """A table read by one key; what has no row gets `default`."""
+
+    table: str
+    key: Expr
+    rows: Mapping[Value, Value]
+    default: Value
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureValue(Expr):
+    """The value of a measure for the subject in hand; missing when it is insufficient."""
+
+    measure: str
+
+
+@dataclass(frozen=True, slots=True)
+class Points(Expr):
+    """`points("violation-points")`: the ladder's total for the shop, before the event."""
+
+    ladder: str
+
+
+@dataclass(frozen=True, slots=True)
+class InForce(Expr):
+    """`in_force("close_shop")`: whether the action runs against the shop, before the event."""
+
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate(Expr):
+    """Something made of the entities of one kind that belong to the subject and fall in a window.
+
+    `value` and `where` are read with the entity of `entity` and those it links to in scope; `date`
+    is an instant or missing, and what lacks it is not counted.
+    """
+
+    operator: AggregateOperator
+    entity: str
+    value: Expr | None
+    where: Expr | None
+    date: Expr
+
+
+def true(span: Span) -> Constant:
+    """The condition that always holds."""
+    return Constant(value=True, type=BOOLEAN, span=span)
