@@ -1,0 +1,411 @@
+"""The typed program: a policy with every name settled, ready for a backend.
+
+The strata stand in the order in which they run. Everything here is immutable and may be shared.
+Places (`Span`) are kept for messages and records; they take no part in equality.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from .catalog import Catalog
+from .ir import Expr
+from .source import Span
+from .syntax import Ending, Hours, Period, Schedule
+
+Length = int | Period
+"""A length of time: microseconds, or so many days, weeks or months of a calendar."""
+
+PERMANENT = Ending.PERMANENT
+RECOVERED = Ending.RECOVERED
+ONCE = Ending.ONCE
+
+
+class Status(enum.Enum):
+    """How much a rule does.
+
+    `enforce` does all that it says; `warn` records and notifies but sanctions nobody; `shadow` only
+    records what it would have done; `disabled` does nothing.
+    """
+
+    ENFORCE = "enforce"
+    WARN = "warn"
+    SHADOW = "shadow"
+    DISABLED = "disabled"
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """When something applies: from an instant on, up to (not including) another."""
+
+    start: int | None = None
+    end: int | None = None
+
+    def covers(self, instant: int) -> bool:
+        """Whether an instant lies inside."""
+        return (self.start is None or self.start <= instant) and (
+            self.end is None or instant < self.end
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A sentence with slots: texts and expressions in turn."""
+
+    parts: tuple[str | Expr, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """What every rule-like thing has: a name, a place, and to whom and when it applies.
+
+    An empty `regions` means all regions of the policy.
+    """
+
+    name: str
+    span: Span = field(compare=False, repr=False)
+    status: Status = Status.ENFORCE
+    regions: frozenset[str] = frozenset()
+    effective: Interval = Interval()
+    because: Message | None = None
+    owner: str | None = None
+    links: tuple[str, ...] = ()
+
+    def applies(self, region: str, instant: int) -> bool:
+        """Whether the item speaks in a region at an instant."""
+        return (not self.regions or region in self.regions) and self.effective.covers(instant)
+
+
+class Stratum(enum.Enum):
+    """Which list of rules on events a rule stands in."""
+
+    REVIEW = "review_rules"
+    REPLY = "reply_rules"
+    REPORT = "report_rules"
+
+
+VERDICTS = ("allow", "flag", "hold", "reject", "refuse")
+"""From mild to strict. `reject` is for replies, `refuse` for reviews and reports."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule(Item):
+    """A rule on events: when its condition holds, its verdict falls on what the event is about."""
+
+    stratum: Stratum
+    events: tuple[str, ...]
+    condition: Expr
+    verdicts: Mapping[str, str]
+    """By region; the key `""` is for all others."""
+    violation: str | None = None
+    priority: int = 0
+    stop: bool = False
+
+    def verdict(self, region: str) -> str:
+        """The verdict in a region."""
+        return self.verdicts.get(region) or self.verdicts[""]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Classification(Item):
+    """One line of `classify`: the class that a review gets when the condition holds."""
+
+    as_class: str
+    condition: Expr
+
+
+class Mode(enum.Enum):
+    """What becomes of a drafted reply."""
+
+    DRAFT = "draft"
+    APPROVE = "approve"
+    POST = "post"
+
+
+@dataclass(frozen=True, slots=True)
+class RateLimit:
+    """At most `count` in any span of `length`."""
+
+    count: int
+    length: Length
+
+
+@dataclass(frozen=True, slots=True)
+class DraftLimits:
+    """How much the shop answers by itself."""
+
+    per_run: int | None = None
+    per_buyer: RateLimit | None = None
+    per_shop: RateLimit | None = None
+    hours: Hours | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft(Item):
+    """A reply that the shop drafts by itself when the condition holds."""
+
+    events: tuple[str, ...]
+    condition: Expr
+    mode: Mode
+    delay: int
+    templates: Mapping[str, tuple[Message, ...]]
+    """By language; the key `else` is for all others."""
+    priority: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AggregatePlan:
+    """One running count (or sum, ...) of the program; measures that ask the same share it.
+
+    It ranges over entities of `entity` that belong to one `per`, whose `date` lies in the window of
+    `length` that ends `lag` before now.
+    """
+
+    index: int
+    operator: str
+    entity: str
+    per: str
+    value: Expr | None
+    where: Expr | None
+    date: Expr
+    length: Length
+    lag: Length | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure(Item):
+    """A number for each subject, as of now.
+
+    `value` reads its aggregates as the parameters `aggregate_N`. A ratio has `numerator` and
+    `denominator` too, and is insufficient when its sample is below `at_least`.
+    """
+
+    per: str
+    value: Expr
+    aggregates: tuple[int, ...]
+    measures: tuple[str, ...]
+    numerator: Expr | None
+    denominator: Expr | None
+    sample: Expr | None
+    at_least: int
+    length: Length
+    lag: Length | None
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """One end of a band: a constant, or an expression over the subject."""
+
+    value: Expr
+    included: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A named range of a measure's values; a missing bound is open."""
+
+    name: str
+    lower: Bound | None
+    upper: Bound | None
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class HoldFor:
+    """How long a band must last before it is entered: checks in a row, or a length of time."""
+
+    checks: int | None
+    length: Length | None
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """An action that is asked for, and how long it is to last."""
+
+    action: str
+    length: Length | Ending
+
+
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """What follows from a crossing or a step."""
+
+    violation: str | None = None
+    actions: tuple[Proposal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Threshold(Item):
+    """Bands over a measure, and what follows from entering one."""
+
+    measure: str
+    per: str
+    schedule: Schedule
+    require: Expr | None
+    require_measures: tuple[str, ...]
+    bands: tuple[Band, ...]
+    leave: Mapping[str, Band]
+    hold_for: Mapping[str, HoldFor]
+    on_enter: Mapping[str, Effects]
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """The same violation again within `within` weighs `times` as much."""
+
+    within: Length
+    times: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Violation(Item):
+    """A kind of violation, and what it costs."""
+
+    points: int
+    lowest: int
+    highest: int
+    severity: str
+    repeat: Repeat | None
+    actions: tuple[Proposal, ...] = ()
+
+
+class Overlap(enum.Enum):
+    """What happens when an action is asked for while it runs.
+
+    `extend` adds the new length to the end, `restart` counts it from now, `longest` keeps the later
+    end, `keep` leaves the running one alone.
+    """
+
+    EXTEND = "extend"
+    RESTART = "restart"
+    LONGEST = "longest"
+    KEEP = "keep"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action(Item):
+    """A measure against a shop, product, review, reply or fund."""
+
+    scope: str
+    overlap: Overlap
+    parameters: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What follows when a ladder's total reaches `at`."""
+
+    at: int
+    actions: tuple[Proposal, ...]
+    because: Message | None
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ladder(Item):
+    """Points that add up, expire, and lead to actions at milestones.
+
+    `violations` are the names that count; empty means all. Once the total has reached `terminal`,
+    nothing expires any more.
+    """
+
+    per: str
+    expire: Length | None
+    terminal: int | None
+    warn_before: int | None
+    steps: tuple[Step, ...]
+    violations: frozenset[str] = frozenset()
+
+
+class WhilePending(enum.Enum):
+    """What becomes of the actions while an appeal is being decided."""
+
+    KEEP = "keep"
+    SUSPEND = "suspend"
+    DELAY = "delay"
+
+
+class Lapse(enum.Enum):
+    """What becomes of an appeal that nobody decided in time."""
+
+    ESCALATE = "escalate"
+    UPHOLD = "uphold"
+    OVERTURN = "overturn"
+
+
+class Success(enum.Enum):
+    """What an overturned appeal does."""
+
+    VOID_POINTS = "void points"
+    LIFT_ACTIONS = "lift actions"
+    EXCLUDE = "exclude from measures"
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """How long an attempt may be filed, and from when that is counted (`notice`, `rejection`)."""
+
+    length: Length
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppealProcess(Item):
+    """How decisions of some kinds are appealed."""
+
+    against: tuple[str, ...]
+    attempts: tuple[Attempt, ...]
+    evidence: Mapping[str, tuple[str, ...]]
+    """What has to be handed in, by reason code; the key `else` is for all others."""
+    while_pending: WhilePending
+    delay: Length | None
+    decide_within: Length | None
+    if_lapsed: Lapse
+    if_overturned: tuple[Success, ...]
+    retroactive: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarSpec:
+    """Weekend (0 is Monday) and holidays (as day numbers) of the policy's business days."""
+
+    weekend: frozenset[int] = frozenset({5, 6})
+    holidays: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Program:
+    """A checked policy. `digest` names its content: same digest, same decisions."""
+
+    name: str
+    title: str
+    version: str
+    digest: str
+    regions: tuple[str, ...]
+    zones: Mapping[str, str]
+    """IANA names by region; the key `""` is for all others."""
+    calendar: CalendarSpec
+    effective: Interval
+    announced: int | None
+    lateness: int
+    retention: int
+    catalog: Catalog
+    classify: tuple[Classification, ...]
+    rules: tuple[Rule, ...]
+    draft_limits: DraftLimits
+    drafts: tuple[Draft, ...]
+    aggregates: tuple[AggregatePlan, ...]
+    measures: Mapping[str, Measure]
+    """In an order in which each comes after those it reads."""
+    thresholds: tuple[Threshold, ...]
+    violations: Mapping[str, Violation]
+    actions: Mapping[str, Action]
+    ladders: tuple[Ladder, ...]
+    appeals: tuple[AppealProcess, ...]
+
+    def zone(self, region: str) -> str:
+        """The IANA name of the zone of a region."""
+        return self.zones.get(region) or self.zones[""]
