@@ -1,0 +1,421 @@
+"""A policy as its author wrote it: one frozen record for each kind of entry, with places.
+
+Keys, their shapes and their explanations are declared here once; the reader and the JSON Schema
+(`grammar/policy.schema.json`) both come from these declarations. Texts with grammar of their own
+are still unparsed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from .shapes import (
+    Choice,
+    Either,
+    Flag,
+    Integer,
+    Line,
+    Many,
+    Name,
+    Named,
+    Phrase,
+    Record,
+    Table,
+    Truth,
+    Whole,
+    key,
+)
+from .source import Embedded, Span
+
+MOST_POINTS = 1_000_000
+MOST_COUNT = 1_000_000_000
+
+CONDITION = Phrase("a condition", "review.stars <= 2")
+VALUE = Phrase("a value", "count(review where review.stars <= 2)")
+LENGTH = Phrase("a length of time", "30 calendar days")
+BAND = Phrase("a band", "from 0.5% below 1%")
+MESSAGE = Line("a sentence")
+REGION = Line("a region")
+
+STATUS = Choice(("enforce", "warn", "shadow", "disabled"))
+VERDICT = Choice(("allow", "flag", "hold", "reject", "refuse"))
+MODE = Choice(("draft", "approve", "post"))
+SUBJECT = Choice(("shop", "product", "buyer"))
+OVERLAP = Choice(("extend", "restart", "longest", "keep"))
+APPEALABLE = ("violation", "action", "threshold", "verdict")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dates:
+    """When something applies."""
+
+    span: Span = field(compare=False, repr=False)
+    announced: Embedded | None = key(Phrase("a date", "2025-06-02"), "the day it was made known")
+    from_: Embedded | None = key(Phrase("a date", "2025-06-17"), "the first day it applies")
+    until: Embedded | None = key(Phrase("a date", "2026-06-17"), "the first day it does not")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What every rule-like entry may say besides its own keys."""
+
+    span: Span = field(compare=False, repr=False)
+    status: Embedded | None = key(
+        STATUS, "how much it does: `warn` sanctions nobody, `shadow` only records"
+    )
+    regions: tuple[Embedded, ...] | None = key(Many(REGION, 1), "only these regions")
+    effective: Dates | None = key(Record(Dates), "when it applies")
+    because: Embedded | None = key(MESSAGE, "the reason, as the seller will read it")
+    owner: Embedded | None = key(Line(), "who answers for it")
+    links: tuple[Embedded, ...] | None = key(Many(Line("a link")), "where it is written down")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassLine(Entry):
+    """A class for reviews; the first line that holds gives the class."""
+
+    as_: Embedded = key(
+        Choice(("product", "service", "logistics", "safety", "other")), "the class", required=True
+    )
+    when: Embedded | None = key(CONDITION, "when it holds; left out: always")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewRule(Entry):
+    """May this review, follow-up or edit stand?"""
+
+    rule: Embedded = key(Name(), "its name", required=True)
+    event: Embedded | tuple[Embedded, ...] | None = key(
+        Either(scalar=Line("an event"), sequence=Many(Line("an event"), 1)),
+        "the events it judges; left out: review.posted",
+    )
+    when: Embedded | None = key(CONDITION, "which of them it looks at; left out: all")
+    require: Embedded | None = key(CONDITION, "what must hold")
+    otherwise: Embedded | None = key(
+        Choice(("flag", "hold", "refuse")), "the verdict when it does not hold"
+    )
+    verdict: Embedded | tuple[Named, ...] | None = key(
+        Either(scalar=VERDICT, mapping=Table(VERDICT, REGION)),
+        "the verdict when `when` holds; may differ by region",
+    )
+    violation: Embedded | None = key(Name(), "the violation that the shop commits by it")
+    priority: Whole | None = key(Integer(-1000, 1000), "rules with more go first")
+    stop: Flag | None = key(Truth(), "whether no later rule looks at the event")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyRule(Entry):
+    """What a seller may answer."""
+
+    rule: Embedded = key(Name(), "its name", required=True)
+    event: Embedded | tuple[Embedded, ...] | None = key(
+        Either(scalar=Line("an event"), sequence=Many(Line("an event"), 1)),
+        "the events it judges; left out: reply.submitted",
+    )
+    when: Embedded | None = key(CONDITION, "when it holds, the verdict falls")
+    require: Embedded | None = key(CONDITION, "when it does not hold, the verdict falls")
+    verdict: Embedded | tuple[Named, ...] = key(
+        Either(scalar=VERDICT, mapping=Table(VERDICT, REGION)),
+        "allow, flag, hold or reject; may differ by region",
+        required=True,
+    )
+    violation: Embedded | None = key(Name(), "the violation that the shop commits by it")
+    priority: Whole | None = key(Integer(-1000, 1000), "rules with more go first")
+    stop: Flag | None = key(Truth(), "whether no later rule looks at the event")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportRule(Entry):
+    """Which reports of abusive reviews are heard."""
+
+    rule: Embedded = key(Name(), "its name", required=True)
+    when: Embedded | None = key(CONDITION, "which reports it looks at; left out: all")
+    require: Embedded | None = key(CONDITION, "what must hold")
+    otherwise: Embedded | None = key(
+        Choice(("flag", "hold", "refuse")), "the verdict when it does not hold"
+    )
+    verdict: Embedded | tuple[Named, ...] | None = key(
+        Either(scalar=VERDICT, mapping=Table(VERDICT, REGION)), "the verdict when `when` holds"
+    )
+    violation: Embedded | None = key(Name(), "the violation that the shop commits by it")
+    priority: Whole | None = key(Integer(-1000, 1000), "rules with more go first")
+    stop: Flag | None = key(Truth(), "whether no later rule looks at the event")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How much the shop answers by itself."""
+
+    span: Span = field(compare=False, repr=False)
+    per_run: Whole | None = key(Integer(1, MOST_COUNT), "most drafts in one run")
+    per_buyer: Embedded | None = key(Phrase("a rate", "1 per 24h"), "most drafts to one buyer")
+    per_shop: Embedded | None = key(Phrase("a rate", "50 per day"), "most drafts of one shop")
+    hours: Embedded | None = key(
+        Phrase("hours", "09:00 to 21:00"), "when drafts go out, in the policy's zone"
+    )
+
+
+TEMPLATES = Many(Line("a template"), 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftRule(Entry):
+    """A reply that the shop drafts by itself."""
+
+    draft: Embedded = key(Name(), "its name", required=True)
+    event: Embedded | tuple[Embedded, ...] | None = key(
+        Either(scalar=Line("an event"), sequence=Many(Line("an event"), 1)),
+        "the events it answers; left out: review.posted",
+    )
+    when: Embedded | None = key(CONDITION, "which reviews it answers; left out: all")
+    mode: Embedded = key(
+        MODE, "draft, approve or post; `post` needs a condition of 3 stars or more", required=True
+    )
+    delay: Embedded | None = key(Phrase("a duration", "2h"), "how long it waits")
+    templates: tuple[Named, ...] = key(
+        Table(TEMPLATES, Line("a language")), "texts by language; `else` for others", required=True
+    )
+    priority: Whole | None = key(Integer(-1000, 1000), "drafts with more go first")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drafts:
+    """What the shop answers by itself."""
+
+    span: Span = field(compare=False, repr=False)
+    limits: Limits | None = key(Record(Limits), "how much at most")
+    rules: tuple[DraftRule, ...] = key(
+        Many(Record(DraftRule)), "the first whose condition holds answers", required=True
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeasureEntry(Entry):
+    """A number for each shop, product or buyer, as of now."""
+
+    per: Embedded = key(SUBJECT, "whose number it is", required=True)
+    value: Embedded = key(VALUE, "what is counted", required=True)
+    over: Embedded = key(LENGTH, "the window", required=True)
+    at_least: Whole | None = key(
+        Integer(1, MOST_COUNT), "the sample below which the value is `insufficient`"
+    )
+    lag: Embedded | None = key(LENGTH, "how long before now the window ends")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consequence:
+    """What follows from entering a band."""
+
+    span: Span = field(compare=False, repr=False)
+    violation: Embedded | None = key(Name(), "the violation that it is")
+    do: tuple[Embedded, ...] | None = key(
+        Many(Phrase("an action", "order_cap until recovered"), 1), "the actions that it brings"
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThresholdEntry(Entry):
+    """Bands over a measure, and what follows from entering one."""
+
+    threshold: Embedded = key(Name(), "its name", required=True)
+    measure: Embedded = key(Name(), "the measure it looks at", required=True)
+    check: Embedded = key(Phrase("a schedule", "daily at 00:00"), "how often", required=True)
+    require: Embedded | None = key(
+        CONDITION, "a further condition, over other measures; without it: insufficient"
+    )
+    bands: tuple[Named, ...] = key(Table(BAND), "names and ranges", required=True)
+    leave: tuple[Named, ...] | None = key(Table(BAND), "what it takes to leave a band")
+    hold_for: tuple[Named, ...] | None = key(
+        Table(Phrase("a number of checks or a length of time", "2 checks")),
+        "how long a value must lie in a band before it is entered",
+    )
+    on_enter: tuple[Named, ...] | None = key(
+        Table(Record(Consequence)), "what follows from entering a band"
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepeatEntry:
+    """What the same violation costs when it happens again."""
+
+    span: Span = field(compare=False, repr=False)
+    within: Embedded = key(LENGTH, "how long the earlier one is remembered", required=True)
+    times: Whole = key(Integer(1, 100), "how many times the points", required=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ViolationEntry(Entry):
+    """A kind of violation, and what it costs."""
+
+    points: Embedded | None = key(
+        Phrase("points", "1 to 12"), "how many points, or a range to pick from; left out: none"
+    )
+    pick: Whole | None = key(Integer(0, MOST_POINTS), "the points of the range that are given")
+    severity: Embedded | None = key(
+        Choice(("minor", "major", "severe", "critical")), "how grave it is; left out: minor"
+    )
+    repeat: RepeatEntry | None = key(Record(RepeatEntry), "what repeating it costs")
+    do: tuple[Embedded, ...] | None = key(
+        Many(Phrase("an action", "freeze_product for 7d"), 1), "actions it brings at once"
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionEntry(Entry):
+    """A measure against a shop, product, review, reply or fund."""
+
+    scope: Embedded = key(
+        Choice(("shop", "product", "review", "reply", "fund")), "what it falls on", required=True
+    )
+    overlap: Embedded | None = key(OVERLAP, "what happens when it is asked for while it runs")
+    cap: Embedded | None = key(Phrase("a rate", "100 per day"), "for caps: how many")
+    note: Embedded | None = key(Line(), "what it does, for the seller")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepEntry:
+    """What follows when the total reaches a milestone."""
+
+    span: Span = field(compare=False, repr=False)
+    at: Whole = key(Integer(1, MOST_POINTS), "the milestone", required=True)
+    do: tuple[Embedded, ...] = key(
+        Many(Phrase("an action", "close_shop for 28d"), 1), "the actions", required=True
+    )
+    because: Embedded | None = key(MESSAGE, "the reason, as the seller will read it")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LadderEntry(Entry):
+    """Points that add up, expire, and lead to actions at milestones."""
+
+    ladder: Embedded = key(Name(), "its name", required=True)
+    per: Embedded = key(Choice(("shop",)), "whose points they are", required=True)
+    count: Embedded | None = key(Choice(("up",)), "the direction")
+    of: tuple[Embedded, ...] | None = key(
+        Many(Name(), 1), "the violations that count; left out: all"
+    )
+    expire: Embedded | None = key(LENGTH, "how long points last; left out: for good")
+    terminal: Whole | None = key(
+        Integer(1, MOST_POINTS), "the total from which nothing expires any more"
+    )
+    warn_before: Whole | None = key(
+        Integer(1, MOST_POINTS), "how far before a milestone the shop is warned"
+    )
+    steps: tuple[StepEntry, ...] = key(Many(Record(StepEntry), 1), "the milestones", required=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppealEntry(Entry):
+    """How decisions are appealed."""
+
+    appeal: Embedded = key(Name(), "its name", required=True)
+    against: tuple[Embedded, ...] | None = key(
+        Many(Choice(APPEALABLE), 1),
+        "the kinds of decision; left out: the one that the name says",
+    )
+    attempts: tuple[Embedded, ...] = key(
+        Many(Phrase("a deadline", "within 30 calendar days of notice"), 1),
+        "how long each attempt may be filed; the last is final",
+        required=True,
+    )
+    evidence: tuple[Named, ...] | None = key(
+        Table(Many(Line("a kind of evidence")), Line("a reason code")),
+        "what has to be handed in, by reason code; `else` for others",
+    )
+    while_pending: Embedded | None = key(
+        Phrase("what becomes of actions", "keep"), "`keep`, `suspend` or `delay 48h`"
+    )
+    decide_within: Embedded | None = key(LENGTH, "how long the decision may take")
+    if_lapsed: Embedded | None = key(
+        Choice(("escalate", "uphold", "overturn")), "what follows when nobody decided in time"
+    )
+    if_overturned: tuple[Embedded, ...] | None = key(
+        Many(Choice(("void points", "lift actions", "exclude from measures")), 1),
+        "what success brings",
+    )
+    recompute: Embedded | None = key(
+        Choice(("retroactive", "from now")), "whether the shop's history is evaluated again"
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarEntry:
+    """Which days are business days."""
+
+    span: Span = field(compare=False, repr=False)
+    weekend: tuple[Embedded, ...] | None = key(
+        Many(
+            Choice(("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"))
+        ),
+        "the days off in each week",
+    )
+    holidays: tuple[Embedded, ...] | None = key(
+        Many(Phrase("a date", "2026-01-01")), "further days off"
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyFile:
+    """A revlex policy, or one file of a policy pack."""
+
+    span: Span = field(compare=False, repr=False)
+    policy: Embedded | None = key(Name(), "the policy's name")
+    title: Embedded | None = key(Line(), "what people call it")
+    version: Embedded | None = key(Line(), "which version this is, in quotes")
+    regions: tuple[Embedded, ...] | None = key(Many(REGION, 1), "where it applies")
+    timezone: Embedded | tuple[Named, ...] | None = key(
+        Either(scalar=Line("a time zone"), mapping=Table(Line("a time zone"), REGION)),
+        "the zone of its days: one, or one for each region with `else` for others",
+    )
+    calendar: CalendarEntry | None = key(Record(CalendarEntry), "which days are business days")
+    effective: Dates | None = key(Record(Dates), "when it applies")
+    in_flight: Embedded | None = key(
+        Choice(("keep",)), "violations issued under an older version keep their terms"
+    )
+    lateness: Embedded | None = key(
+        Phrase("a duration", "10m"), "how long events are waited for, to be put in order"
+    )
+    retention: Embedded | None = key(
+        Phrase("a duration", "400d"), "how long what nobody touches is remembered"
+    )
+    lists: tuple[Named, ...] | None = key(
+        Table(
+            Either(
+                sequence=Many(Line("a word")),
+                mapping=Table(Many(Line("a word")), Line("a language")),
+            )
+        ),
+        "word lists: a list, or one for each language",
+    )
+    tables: tuple[Named, ...] | None = key(
+        Table(Table(Phrase("a value", "0.84%"), Phrase("a key", "beauty"))),
+        "values to look up; `by` says by what, `else` what others get",
+    )
+    define: tuple[Named, ...] | None = key(
+        Table(CONDITION), "names for conditions and values that are used several times"
+    )
+    classify: tuple[ClassLine, ...] | None = key(
+        Many(Record(ClassLine)), "the class of each review; the first line that holds"
+    )
+    review_rules: tuple[ReviewRule, ...] | None = key(
+        Many(Record(ReviewRule)), "which reviews, follow-ups and edits may stand"
+    )
+    reply_rules: tuple[ReplyRule, ...] | None = key(
+        Many(Record(ReplyRule)), "what a seller may answer"
+    )
+    reply_drafts: Drafts | None = key(Record(Drafts), "what the shop answers by itself")
+    report_rules: tuple[ReportRule, ...] | None = key(
+        Many(Record(ReportRule)), "which reports of abusive reviews are heard"
+    )
+    measures: tuple[Named, ...] | None = key(
+        Table(Record(MeasureEntry)), "numbers over windows of time"
+    )
+    thresholds: tuple[ThresholdEntry, ...] | None = key(
+        Many(Record(ThresholdEntry)), "bands over measures"
+    )
+    violations: tuple[Named, ...] | None = key(Table(Record(ViolationEntry)), "kinds of violations")
+    actions: tuple[Named, ...] | None = key(Table(Record(ActionEntry)), "the vocabulary of actions")
+    escalations: tuple[LadderEntry, ...] | None = key(
+        Many(Record(LadderEntry)), "ladders of points"
+    )
+    appeals: tuple[AppealEntry, ...] | None = key(Many(Record(AppealEntry)), "appeals")

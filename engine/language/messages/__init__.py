@@ -1,0 +1,1 @@
+"""All wording of diagnostics, one module for each range of codes, one short function for each code."""
