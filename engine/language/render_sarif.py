@@ -14,7 +14,7 @@ from pathlib import PurePath
 from typing import Any
 from urllib.parse import quote
 
-from .codes import CodePage, page_markdown, page_text, pages
+from .codes import CodePage, page_markdown, pages
 from .diagnostics import Diagnostic, Label, Report
 from .source import Span
 
@@ -56,7 +56,7 @@ def _rule(code: str, known: Mapping[str, CodePage]) -> dict[str, Any]:
         "name": page.name,
         "shortDescription": _message(page.title.strip()),
         "fullDescription": _message(page.why.strip()),
-        "help": {**_message(page_text(page)), "markdown": _literal(page_markdown(page))},
+        "help": {**_message(page.fix.strip()), "markdown": _literal(page_markdown(page))},
         "defaultConfiguration": {"level": page.severity.value},
     }
 
