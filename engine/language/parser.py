@@ -1,0 +1,147 @@
+"""From the text of an expression, a phrase or a template to its syntax tree.
+
+Each function takes the text with its places and a report. It returns the tree, or notes in the
+report everything that it can name and returns nothing. The grammar is `grammar/expr.lark`; Lark,
+which reads it, is imported when the first text is parsed.
+"""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from .diagnostics import Diagnostic, Report
+from .messages import syntax as say
+from .parsing import limits, templates
+from .parsing.draft import Draft
+from .parsing.words import RESERVED
+from .source import Embedded
+from .syntax import (
+    ActionPhrase,
+    Band,
+    Deadline,
+    Duration,
+    Hold,
+    Hours,
+    Node,
+    Period,
+    PointRange,
+    Rate,
+    Schedule,
+    Template,
+    TemplateText,
+)
+
+KEYWORDS = RESERVED
+"""The words that never name anything."""
+
+_Tree = TypeVar("_Tree", bound=Node)
+
+
+def parse_expression(text: Embedded, report: Report) -> Node | None:
+    """A condition or a value: `review.stars <= 2`, `count(review) / count(order)`."""
+    return _parse(text, report, "expression", Node)
+
+
+def parse_band(text: Embedded, report: Report) -> Band | None:
+    """A band of a threshold: `from 0.5% below 1%`."""
+    return _parse(text, report, "band", Band)
+
+
+def parse_schedule(text: Embedded, report: Report) -> Schedule | None:
+    """When a threshold is checked: `weekly on monday at 06:00`."""
+    return _parse(text, report, "schedule", Schedule)
+
+
+def parse_deadline(text: Embedded, report: Report) -> Deadline | None:
+    """Until when something may be done: `within 30 calendar days of notice`."""
+    return _parse(text, report, "deadline", Deadline)
+
+
+def parse_action(text: Embedded, report: Report) -> ActionPhrase | None:
+    """An action and how long it lasts: `close_shop for 28d`."""
+    return _parse(text, report, "action_phrase", ActionPhrase)
+
+
+def parse_points(text: Embedded, report: Report) -> PointRange | None:
+    """Points: `4`, `1 to 12`."""
+    return _parse(text, report, "point_range", PointRange)
+
+
+def parse_rate(text: Embedded, report: Report) -> Rate | None:
+    """At most so many in a length of time: `100 per day`."""
+    return _parse(text, report, "rate", Rate)
+
+
+def parse_hours(text: Embedded, report: Report) -> Hours | None:
+    """A part of the day: `09:00 to 21:00`."""
+    return _parse(text, report, "hours", Hours)
+
+
+def parse_hold(text: Embedded, report: Report) -> Hold | None:
+    """How long a value must stay before it counts: `2 checks`, `48h`."""
+    return _parse(text, report, "hold", Hold)
+
+
+def parse_length(text: Embedded, report: Report) -> Duration | Period | None:
+    """A length of time: `180d`, `90 calendar days`."""
+    tree = _parse(text, report, "length", Node)
+    return tree if isinstance(tree, Duration | Period) else None
+
+
+def parse_template(text: Embedded, report: Report) -> Template | None:
+    """A reply with slots: `Thank you, {buyer.name ?? 'friend'}!`."""
+    if problem := limits.beyond_size(text):
+        report.add(problem)
+        return None
+    parts = [_template_part(text, piece, report) for piece in templates.pieces(text)]
+    whole = tuple(part for part in parts if part is not None)
+    if len(whole) < len(parts):
+        return None
+    return Template(whole, span=text.at(0, len(text.text)))
+
+
+def _template_part(
+    text: Embedded, piece: templates.Piece | Diagnostic, report: Report
+) -> Node | None:
+    if isinstance(piece, Diagnostic):
+        report.add(piece)
+        return None
+    part = text.part(piece.start, piece.end)
+    if piece.is_slot:
+        return parse_expression(part, report)
+    return TemplateText(templates.plain_text(part.text), span=part.span)
+
+
+def _parse(text: Embedded, report: Report, start: str, kind: type[_Tree]) -> _Tree | None:
+    """Parse a text by one of the grammar's start rules, whose trees are of one kind."""
+    problem = _nothing_written(text, start) or limits.beyond_limits(text)
+    if problem:
+        report.add(problem)
+        return None
+    draft = Draft(text)
+    tree = _tree(draft, start)
+    report.extend(draft.found)
+    return tree if isinstance(tree, kind) and not draft.found else None
+
+
+def _nothing_written(text: Embedded, start: str) -> Diagnostic | None:
+    if text.text.strip():
+        return None
+    span = text.at(0, len(text.text))
+    if start == "expression":
+        return say.nothing_written(span, "the expression", "review.stars <= 2")
+    phrase = say.PHRASES[start]
+    return say.nothing_written(span, phrase.what, phrase.forms[0])
+
+
+def _tree(draft: Draft, start: str) -> Node | None:
+    """The tree of a draft, or nothing, and what is wrong noted in the draft."""
+    from .parsing import diagnosis, lalr  # noqa: PLC0415 - Lark takes longer to load than to parse
+
+    outcome = lalr.parse(draft, start)
+    if isinstance(outcome, lalr.Refusal):
+        draft.found.extend(diagnosis.diagnose(draft.text, start, outcome))
+        return None
+    if problem := limits.too_deep(draft.text, outcome):
+        draft.found.append(problem)
+    return outcome

@@ -1,0 +1,1 @@
+"""The stages from the text of an expression to its syntax tree; `parser` calls them in order."""
