@@ -7,6 +7,8 @@ which reads it, is imported when the first text is parsed.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import TypeVar
 
 from .diagnostics import Diagnostic, Report
@@ -98,6 +100,24 @@ def parse_template(text: Embedded, report: Report) -> Template | None:
     if len(whole) < len(parts):
         return None
     return Template(whole, span=text.at(0, len(text.text)))
+
+
+PARSERS: Mapping[str, Callable[[Embedded, Report], Node | None]] = MappingProxyType(
+    {
+        "expression": parse_expression,
+        "band": parse_band,
+        "schedule": parse_schedule,
+        "deadline": parse_deadline,
+        "action_phrase": parse_action,
+        "point_range": parse_points,
+        "rate": parse_rate,
+        "hours": parse_hours,
+        "hold": parse_hold,
+        "length": parse_length,
+        "template": parse_template,
+    }
+)
+"""The functions of this module by the rule of the grammar that each begins with."""
 
 
 def _template_part(
