@@ -7,10 +7,13 @@ for people, count from 1.
 from __future__ import annotations
 
 import bisect
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+
+_LINE_END = re.compile(r"\r\n?|\n")
 
 
 class Source:
@@ -36,11 +39,7 @@ class Source:
 
     @cached_property
     def _line_starts(self) -> list[int]:
-        text, starts = self.text, [0]
-        for index, char in enumerate(text):
-            if char == "\n" or (char == "\r" and text[index + 1 : index + 2] != "\n"):
-                starts.append(index + 1)
-        return starts
+        return [0, *(match.end() for match in _LINE_END.finditer(self.text))]
 
     def position(self, offset: int) -> tuple[int, int]:
         """The line and column, each from 1, of a character offset."""

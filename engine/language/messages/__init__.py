@@ -1,1 +1,1 @@
-"""All wording of diagnostics, one module for each range of codes, one short function for each code."""
+"""All wording of diagnostics: a module for each range of codes, a function for each code."""
