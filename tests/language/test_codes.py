@@ -186,13 +186,14 @@ def test_every_entry_of_the_files_has_its_page() -> None:
         if file.name.endswith(".yaml")
         for code in re.findall(r"^(\w+):", file.read_text(encoding="utf-8"), re.MULTILINE)
     ]
+    assert entries
     assert sorted(entries) == list(pages())
 
 
 def test_pages_are_in_the_house_style() -> None:
     for code, each in pages().items():
         assert re.fullmatch(r"[EW][1-7]\d\d", code), code
-        assert re.fullmatch(r"[a-z]+(-[a-z]+)*", each.name), each
+        assert re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", each.name), each
         assert all(part.strip() for part in (each.title, each.why, each.fix)), each
         assert each.bad != each.good, each
         assert "\n" not in each.title.strip(), each
