@@ -1,0 +1,43 @@
+"""Lines from blocks of bytes, whatever their length, in bounded memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from ..event_types import MAX_LINE
+
+_CUT: Final = MAX_LINE + 1
+_BOM: Final = b"\xef\xbb\xbf"
+
+
+def split_lines(blocks: Iterable[bytes]) -> Iterator[bytes]:
+    r"""Every line without its `\n`, the same ones wherever the blocks were cut.
+
+    Of a line that is longer than any event may be, the first `MAX_LINE + 1` bytes remain, so that
+    whoever reads it sees that it is too long. A byte order mark at the very beginning is left out.
+    A last line without an end counts, an empty one does not.
+    """
+    rest = b""
+    for block in _without_mark(blocks):
+        first, *others = block.split(b"\n")
+        if len(rest) < _CUT:
+            rest += first[: _CUT - len(rest)]
+        if not others:
+            continue
+        yield rest
+        rest = others.pop()[:_CUT]
+        yield from (line if len(line) < _CUT else line[:_CUT] for line in others)
+    if rest:
+        yield rest
+
+
+def _without_mark(blocks: Iterable[bytes]) -> Iterator[bytes]:
+    remaining = iter(blocks)
+    head = b""
+    for block in remaining:
+        head += block
+        if len(head) >= len(_BOM):
+            break
+    yield head.removeprefix(_BOM)
+    yield from remaining
