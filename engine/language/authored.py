@@ -199,7 +199,9 @@ class MeasureEntry(Entry):
     at_least: Whole | None = key(
         Integer(1, MOST_COUNT), "the sample below which the value is `insufficient`"
     )
-    lag: Embedded | None = key(LENGTH, "how long before now the window ends")
+    lag: Embedded | None = key(
+        Phrase("a duration", "30d"), "how long before now the window ends"
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -327,7 +329,7 @@ class AppealEntry(Entry):
     )
     decide_within: Embedded | None = key(LENGTH, "how long the decision may take")
     if_lapsed: Embedded | None = key(
-        Choice(("escalate", "uphold", "overturn")), "what follows when nobody decided in time"
+        Choice(("escalate", "overturn")), "what follows when nobody decided in time"
     )
     if_overturned: tuple[Embedded, ...] | None = key(
         Many(Choice(("void points", "lift actions", "exclude from measures")), 1),

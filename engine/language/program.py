@@ -172,7 +172,7 @@ class AggregatePlan:
     where: Expr | None
     date: Expr
     length: Length
-    lag: Length | None
+    lag: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,7 +192,7 @@ class Measure(Item):
     sample: Expr | None
     at_least: int
     length: Length
-    lag: Length | None
+    lag: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,10 +329,9 @@ class WhilePending(enum.Enum):
 
 
 class Lapse(enum.Enum):
-    """What becomes of an appeal that nobody decided in time."""
+    """What becomes of an appeal that nobody decided in time; never against the appellant."""
 
     ESCALATE = "escalate"
-    UPHOLD = "uphold"
     OVERTURN = "overturn"
 
 

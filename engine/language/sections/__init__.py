@@ -1,0 +1,1 @@
+"""From authored sections to typed ones: one module for each part of a policy."""
