@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from .diagnostics import Diagnostic, Report
+from .messages import phrases as say_phrase
 from .messages import syntax as say
 from .parsing import limits, templates
 from .parsing.draft import Draft
@@ -92,7 +93,8 @@ def parse_length(text: Embedded, report: Report) -> Duration | Period | None:
 
 def parse_template(text: Embedded, report: Report) -> Template | None:
     """A reply with slots: `Thank you, {buyer.name ?? 'friend'}!`."""
-    if problem := limits.beyond_size(text):
+    problem = _nothing_written(text, "template") or limits.beyond_size(text)
+    if problem:
         report.add(problem)
         return None
     parts = [_template_part(text, piece, report) for piece in templates.pieces(text)]
@@ -118,6 +120,12 @@ PARSERS: Mapping[str, Callable[[Embedded, Report], Node | None]] = MappingProxyT
     }
 )
 """The functions of this module by the rule of the grammar that each begins with."""
+
+
+_EXAMPLES = {
+    "expression": ("the expression", "review.stars <= 2"),
+    "template": ("the template", "Thank you, {buyer.name ?? 'friend'}!"),
+}
 
 
 def _template_part(
@@ -147,11 +155,11 @@ def _parse(text: Embedded, report: Report, start: str, kind: type[_Tree]) -> _Tr
 def _nothing_written(text: Embedded, start: str) -> Diagnostic | None:
     if text.text.strip():
         return None
-    span = text.at(0, len(text.text))
-    if start == "expression":
-        return say.nothing_written(span, "the expression", "review.stars <= 2")
-    phrase = say.PHRASES[start]
-    return say.nothing_written(span, phrase.what, phrase.forms[0])
+    what, example = _EXAMPLES.get(start) or (
+        say_phrase.PHRASES[start].what,
+        say_phrase.PHRASES[start].forms[0],
+    )
+    return say.nothing_written(text.at(0, len(text.text)), what, example)
 
 
 def _tree(draft: Draft, start: str) -> Node | None:

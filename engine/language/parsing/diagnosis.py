@@ -7,9 +7,10 @@ cause those of the next.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
-from ..diagnostics import Diagnostic
-from ..messages import syntax as say
+from ..diagnostics import MOST_DIAGNOSTICS, Diagnostic
+from ..messages import phrases as say
 from ..source import Embedded
 from .brackets import bracket_error
 from .lalr import Refusal
@@ -22,7 +23,7 @@ from .trouble import Trouble
 def diagnose(text: Embedded, start: str, refusal: Refusal) -> Iterator[Diagnostic]:
     """What is wrong with a text that the grammar has refused: at least one thing."""
     pieces = lexemes(text.text)
-    mistakes = list(lexical_errors(text, pieces))
+    mistakes = list(islice(lexical_errors(text, pieces), MOST_DIAGNOSTICS))
     hides_rest = any(piece.kind is Kind.UNCLOSED for piece in pieces)
     bracket = None if hides_rest else bracket_error(text, pieces)
     yield from mistakes

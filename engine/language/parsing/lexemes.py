@@ -47,7 +47,7 @@ _PATTERN = re.compile(
     | (?P<unclosed>["'][\s\S]*)
     | (?P<period>[0-9]+\s+(?:calendar\s+(?:day|week|month)s?|business\s+days?)(?![\w.]))
     | (?P<time>[0-9]+:[0-9]+(?![\w.:]))
-    | (?P<number>\.?[0-9][\w.]*%?)
+    | (?P<number>\.?[0-9][\w.%]*)
     | (?P<word>[^\W\d]\w*(?:\.+\w*)*)
     | (?P<operator>===|!==|==|!=|=!|=~|=<|=>|<=|>=|<>|:=|->|&&|\|\||\*\*|//|\?\?|[-+*/%^~<>=!&|?])
     | (?P<open>[(\[])

@@ -16,6 +16,9 @@ from .depth import deeper_than
 MOST_CHARACTERS = 500_000
 """The most characters of one expression: some 20,000 comparisons in a row."""
 
+MOST_WORDS = 100_000
+"""The most words and signs of one expression: about two seconds of work."""
+
 MOST_NESTING = 64
 """The most brackets inside brackets; an `if` inside an `if` counts like a bracket."""
 
@@ -33,6 +36,7 @@ _STEP = re.compile(
     """,
     re.VERBOSE,
 )
+_WORD = re.compile(r"[\w.]+|[^\w\s]")
 _PARTNER = {")": "(", "]": "["}
 
 
@@ -50,9 +54,13 @@ def beyond_limits(text: Embedded) -> Diagnostic | None:
 def beyond_size(text: Embedded) -> Diagnostic | None:
     """Whether a text is too long, whatever is in it."""
     size = len(text.text)
-    if size <= MOST_CHARACTERS:
+    if size <= MOST_WORDS:
         return None
-    return say.too_long(text.at(0, size), size, MOST_CHARACTERS)
+    whole = text.at(0, size)
+    if size > MOST_CHARACTERS:
+        return say.too_long(whole, "characters", size, MOST_CHARACTERS)
+    words = sum(1 for _ in _WORD.finditer(text.text))
+    return say.too_long(whole, "words and signs", words, MOST_WORDS) if words > MOST_WORDS else None
 
 
 def too_deep(text: Embedded, tree: Node) -> Diagnostic | None:

@@ -127,7 +127,12 @@ def _aggregate_form(trouble: Trouble) -> Diagnostic | None:
         return None
     between_words = "_AND" not in trouble.possible and trouble.possible & _AGGREGATE_WORDS
     is_structural = trouble.found in {"of", "where", "dated", ",", ")"} and not trouble.needs_value
-    is_empty = trouble.before in {"(", "distinct"} and trouble.found in {")", "of", "where"}
+    is_empty = trouble.before in {"(", "distinct"} and trouble.found in {
+        ")",
+        "of",
+        "where",
+        "dated",
+    }
     names_nothing = trouble.possible == {"NAME"}
     if between_words or is_structural or is_empty or names_nothing:
         return say.aggregate_form(trouble.span(), word, AGGREGATES[word])
@@ -225,9 +230,8 @@ def _missing_operand(trouble: Trouble) -> Diagnostic | None:
         return say.nothing_between(trouble.span(-1).to(trouble.span()))
     if trouble.before and trouble.before not in {"(", "["}:
         return say.missing_operand(trouble.span(-1), trouble.before, "after")
-    if trouble.found == "," or _is_operator(trouble.found):
-        return say.missing_operand(trouble.span(), trouble.found, "before")
-    return None
+    leads = trouble.found == "," or _is_operator(trouble.found)
+    return say.missing_operand(trouble.span(), trouble.found, "before") if leads else None
 
 
 def _time_of_day(trouble: Trouble) -> Diagnostic | None:
@@ -243,7 +247,8 @@ def _stray_comma(trouble: Trouble) -> Diagnostic | None:
 
 
 def _missing_operator(trouble: Trouble) -> Diagnostic | None:
-    if trouble.needs_value or not starts_value(trouble.piece(0)) or "_AND" not in trouble.possible:
+    piece = trouble.piece(0)
+    if piece is None or not starts_value(piece) or "_AND" not in trouble.possible:
         return None
     return say.missing_operator(trouble.span(), trouble.found, trouble.value_before())
 
@@ -298,4 +303,4 @@ def _possible(trouble: Trouble) -> list[str]:
     known = [words for terminal, words in _WORDS_FOR.items() if terminal in trouble.possible]
     if "INTEGER" in trouble.possible:
         known = [words for words in known if words not in {"a name", "a length of time"}]
-    return known[:_MOST_POSSIBLE] or ["something else"]
+    return known[:_MOST_POSSIBLE] or ["an operator", "the end"]

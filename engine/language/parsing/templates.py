@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..diagnostics import Diagnostic
-from ..messages import syntax as say
+from ..messages import phrases as say
 from ..source import Embedded
 
 _PLAIN = re.compile(r"(?:[^{}]|\{\{|\}\})+")

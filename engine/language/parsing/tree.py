@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from lark import Token, Transformer, v_args
 
-from ..messages import syntax as say
+from ..messages import phrases as say
 from ..source import Span
 from ..syntax import (
     ActionPhrase,

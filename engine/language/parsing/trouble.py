@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import takewhile
 
 from ..source import Embedded, Span
 from .lalr import Refusal
@@ -77,21 +78,23 @@ class Trouble:
         """The index of the bracket around the trouble, or -1."""
         depth = 0
         for index in range(self.index - 1, -1, -1):
-            kind = self.pieces[index].kind
-            depth += (kind is Kind.CLOSE) - (kind is Kind.OPEN)
+            depth += self._closes(index)
             if depth < 0:
                 return index
         return -1
 
+    def _closes(self, index: int) -> int:
+        """1 for a closing bracket, -1 for an opening one, 0 for anything else."""
+        kind = self.pieces[index].kind
+        return (kind is Kind.CLOSE) - (kind is Kind.OPEN)
+
     def value_before(self) -> Span:
         """The place of the value right before the trouble, with the name before its brackets."""
-        depth, index = 0, self.index
-        while index > 0:
+        index = self.index - 1
+        depth = self._closes(index)
+        while depth > 0:
             index -= 1
-            kind = self.pieces[index].kind
-            depth += (kind is Kind.CLOSE) - (kind is Kind.OPEN)
-            if depth == 0:
-                break
+            depth += self._closes(index)
         if self.pieces[index].kind is Kind.OPEN and index and is_name(self.pieces[index - 1]):
             index -= 1
         return self.span_of(self.pieces[index]).to(self.span(-1))
@@ -105,15 +108,14 @@ class Trouble:
     def earlier(self) -> Iterator[Lexeme]:
         """What stands before the trouble within the same brackets, backwards.
 
-        Of brackets inside these, the opening one stands for all.
+        Brackets inside these are left out with what is in them.
         """
         depth = 0
         for index in range(self.index - 1, self.opening, -1):
-            piece = self.pieces[index]
-            depth += piece.kind is Kind.CLOSE
-            if depth == 0:
-                yield piece
-            depth -= piece.kind is Kind.OPEN
+            closes = self._closes(index)
+            depth += closes
+            if depth == closes == 0:
+                yield self.pieces[index]
 
     def open_if(self) -> Lexeme | None:
         """The `if` within the same brackets whose `then` or `else` is still to come."""
@@ -133,12 +135,8 @@ class Trouble:
 
     def earlier_relation(self) -> Lexeme | None:
         """The comparison that the trouble would go on with: `==`, `in`, `contains`."""
-        for piece in self.earlier():
-            if piece.text in _BOUNDARIES:
-                return None
-            if piece.text in COMPARATORS or piece.text in RELATIONS:
-                return piece
-        return None
+        inside = takewhile(lambda piece: piece.text not in _BOUNDARIES, self.earlier())
+        return next((piece for piece in inside if piece.text in COMPARATORS | RELATIONS), None)
 
 
 def is_name(piece: Lexeme | None) -> bool:
@@ -146,10 +144,8 @@ def is_name(piece: Lexeme | None) -> bool:
     return piece is not None and piece.kind is Kind.WORD and piece.text not in RESERVED
 
 
-def starts_value(piece: Lexeme | None) -> bool:
+def starts_value(piece: Lexeme) -> bool:
     """Whether a piece can be the first of a value."""
-    if piece is None:
-        return False
     if piece.kind is Kind.WORD:
         return piece.text not in RESERVED or piece.text in _VALUE_WORDS
     return piece.kind in _VALUE_KINDS or piece.kind is Kind.OPEN

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
+from ..messages import phrases as say_phrase
 from ..messages import syntax as say
 from ..source import Span
 from ..syntax import Unit
@@ -87,7 +88,7 @@ class Literal:
         """`21:30`: the minutes since midnight."""
         match = _TIME.fullmatch(self.text)
         if match is None:
-            self.draft.found.append(say.malformed_time(self.span, self.text))
+            self.draft.found.append(say_phrase.malformed_time(self.span, self.text))
             return 0
         return int(match[1]) * _MINUTES_AN_HOUR + int(match[2])
 
@@ -95,7 +96,7 @@ class Literal:
         """`20`: 1 to 31."""
         day = self.integer()
         if not 1 <= day <= _LAST_DAY_OF_MONTH:
-            self.draft.found.append(say.no_such_day(self.span, self.text))
+            self.draft.found.append(say_phrase.no_such_day(self.span, self.text))
         return day
 
     def quoted_text(self) -> str:
