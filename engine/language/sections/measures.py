@@ -212,7 +212,7 @@ def most_micros(length: Length | None) -> int:
     return length.count * _DAYS[length.unit] * DAY
 
 
-def check_retention(  # noqa: PLR0913  # one message needs them all
+def check_retention(  # noqa: PLR0913, PLR0917  # one message needs them all
     context: Context,
     what: str,
     length: Length | None,

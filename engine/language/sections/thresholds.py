@@ -16,9 +16,8 @@ from .common import item_fields
 from .context import Context, Scope
 from .rules import report_constant
 
-SHOWN: dict[str, Type] = {
-    name: TEXT for name in ("value", "numerator", "denominator", "band", "sample")
-}
+_SLOTS = ("value", "numerator", "denominator", "band", "sample")
+SHOWN: dict[str, Type] = dict.fromkeys(_SLOTS, TEXT)
 """What the reason of a threshold may speak of."""
 
 

@@ -117,8 +117,8 @@ _CONSTANTS: Mapping[type[syntax.Node], Type] = {
 
 def check_names(policy: PolicyFile, catalog: Catalog, report: Report) -> None:
     """Report names that mean something in expressions already, or that two sections give."""
-    taken = {name: "a word of the language" for name in RESERVED}
-    taken |= {kind: "a kind of thing" for kind in catalog.entities}
+    taken = dict.fromkeys(RESERVED, "a word of the language")
+    taken |= dict.fromkeys(catalog.entities, "a kind of thing")
     for section in ("lists", "tables", "define", "measures"):
         for named in getattr(policy, section) or ():
             name = named.key
