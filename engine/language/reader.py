@@ -62,7 +62,7 @@ def read_document(source: Source, report: Report) -> Node | None:
 
 
 def _is_nothing(root: Node | None) -> bool:
-    return root is None or (isinstance(root, Scalar) and not root.text.text)
+    return root is None or (isinstance(root, Scalar) and root.value is None)
 
 
 def _content(path: Path) -> bytes:

@@ -90,11 +90,11 @@ class Embedded:
 
     Character `i` of `text` was written as the characters `starts[i]` to `ends[i]` of the source:
     one character in a plain scalar, several for an escape such as `\u00e9`, a line break with its
-    indentation for a folded blank.
+    indentation for a folded blank. Places take no part in equality.
     """
 
     text: str
-    span: Span
+    span: Span = field(compare=False)
     starts: Sequence[int] = field(repr=False, compare=False)
     ends: Sequence[int] = field(repr=False, compare=False)
 

@@ -177,13 +177,13 @@ def foreign_blank(span: Span) -> Diagnostic:
     )
 
 
-def list_on_key_line(span: Span) -> Diagnostic:
-    """`key: - item`."""
+def dash(span: Span, found: str) -> Diagnostic:
+    """`key: - item`, `[- item]`: the dash of an item where no item can start."""
     return Diagnostic(
         "E146",
-        "a list cannot start on the line of its key",
+        found,
         span,
-        help="move the `-` to the next line, or write the list in brackets: `[TH, VN]`",
+        help="start it on the line below the key, or write it in brackets: `[TH, VN]`",
     )
 
 

@@ -23,6 +23,7 @@ _PROPERTY = re.compile(r"(?P<tag>!\S*)|&[^\s,\[\]{}]*")
 _SPACE = re.compile(r"(?:\s|#[^\r\n]*)*")
 _DIRECTIVE = re.compile(r"^%[^\r\n]*", re.MULTILINE)
 _DOCUMENT_MARKER = "---"
+_WHITE = frozenset(" \t\r\n")
 _BLOCK_STYLES = frozenset("|>")
 
 
@@ -89,8 +90,9 @@ class Composer:
 
     def _scalar(self, event: yaml.ScalarEvent, start: int, end: int) -> None:
         if event.tag is not None or event.anchor is not None:
-            past = self._properties(start)
-            start = min(past, end) if event.value or event.style else end
+            start = min(self._properties(start), end)
+        if not event.value and not event.style:
+            start = end = self._end_of_text(end)
         written = Written(event.value, start, end, event.style or "")
         self._put(self._node(written, is_tagged=event.tag is not None))
 
@@ -131,6 +133,12 @@ class Composer:
             self._open[-1].put(node, self._notes)
         elif self._documents == 1:
             self.root = node
+
+    def _end_of_text(self, at: int) -> int:
+        """The place of a missing value: right behind its colon, which the parsers differ about."""
+        while at > 0 and self._text[at - 1] in _WHITE:
+            at -= 1
+        return at
 
     def _properties(self, start: int) -> int:
         """Refuse the tags and anchors before a value; the answer is where the value starts."""

@@ -13,6 +13,7 @@ from .notes import Notes
 from .traps import lone_line_faults
 
 _MERGE = "<<"
+_GLUED_DASH = re.compile(r"-[^\W\d]")
 _LINE_BREAK = re.compile(r"[\r\n]")
 _NO_VALUE_FOLLOWS = re.compile(r"\s*[,}]")
 
@@ -60,7 +61,7 @@ class OpenMapping:
         if isinstance(key, Scalar) and key.value and isinstance(key.value, str):
             self._enter(Entry(key, node), notes)
         else:
-            notes.refuse(_no_key(key))
+            notes.refuse(_no_key(key, notes))
 
     def close(self, notes: Notes, end: int) -> Mapping:
         """The group; without braces it ends where its last value does."""
@@ -71,6 +72,8 @@ class OpenMapping:
         key, name = entry.key.span, entry.name
         if name == _MERGE and key.end - key.start == len(_MERGE):
             notes.refuse(say.merge_key(key))
+        elif _GLUED_DASH.match(notes.source.text, key.start):
+            notes.refuse(slips.missing_blank(notes.span(key.start, key.start + 1), "-"))
         elif (first := self._entries.get(name)) is not None:
             notes.add(say.duplicate_key(key, first.key.span))
         else:
@@ -108,6 +111,9 @@ _FOUND: dict[type, str] = {
 }
 
 
-def _no_key(key: Node) -> Diagnostic:
+def _no_key(key: Node, notes: Notes) -> Diagnostic:
+    start = key.span.start
+    if isinstance(key, Mapping) and notes.source.text[start] == "{":
+        return slips.brace_starts_value(notes.span(start, start + 1))
     kind = type(key.value) if isinstance(key, Scalar) else type(key)
     return say.key_not_text(key.span, _FOUND.get(kind, "a number"))

@@ -32,6 +32,7 @@ _ENTRY_INSIDE = re.compile(r"[\r\n][ \t]*(?:- |[\w.-]+:(?=\s))")
 _GLUED = re.compile(r"(?P<dash>-)[^\s-]|(?:- +)*[\w.-]*\w(?P<colon>:)[^\s:/]")
 _COMMENT = re.compile(r"[ \t](?P<comment>#[^\r\n]*)")
 _ESCAPE = re.compile(r'\\(?:x[^\r\n"]{0,2}|u[^\r\n"]{0,4}|U[^\r\n"]{0,8}|.)?')
+_MARK = re.compile(r"\*[0-9A-Za-z_-]+|&[^\s,\[\]{}]+|!\S*")
 _WORD = re.compile(r"\S*")
 _CLOSING = frozenset("]}")
 _QUOTES = frozenset("\"'")
@@ -252,8 +253,36 @@ def _comma(failure: Failure) -> Diagnostic | None:
     return say.comma(failure.span(failure.at), found)
 
 
-def _list_on_key_line(failure: Failure) -> Diagnostic | None:
-    return say.list_on_key_line(failure.span(failure.at)) if failure.before == ":" else None
+def _dash(failure: Failure) -> Diagnostic | None:
+    if failure.char != "-":
+        return None
+    if failure.bracket is not None:
+        found = "items after dashes cannot stand inside brackets"
+    else:
+        found = "a list with dashes cannot start behind something else in its line"
+    return say.dash(failure.span(failure.at), found)
+
+
+def _glued_in_brackets(failure: Failure) -> Diagnostic | None:
+    """`{TH:[allow]}`: what follows the colon does not let it be part of a text."""
+    colon = failure.text.find(":", failure.opened)
+    return say.missing_blank(failure.span(colon), ":")
+
+
+def _no_key(failure: Failure) -> Diagnostic | None:
+    """A colon with nothing before it."""
+    if failure.char != ":" or failure.text[failure.line.start : failure.at].strip(" -"):
+        return None
+    return reading.key_not_text(failure.span(failure.at), "empty")
+
+
+def _after_mark(failure: Failure) -> Diagnostic | None:
+    """What follows a mark is not the slip: the mark was not meant as one."""
+    match = _MARK.match(failure.text, failure.since, failure.at)
+    if match is None:
+        return None
+    message = {"*": reading.alias, "&": reading.anchor, "!": reading.tag}[match[0][0]]
+    return message(failure.span(*match.span()))
 
 
 def _second_document(failure: Failure) -> Diagnostic | None:
@@ -282,14 +311,16 @@ def _glued_here(failure: Failure) -> Diagnostic | None:
     return _glued(failure, failure.line) if failure.begins_line else None
 
 
-_IN_BRACKETS = (_late_quote, _stray_bracket, _unclosed_bracket, _after_value, _comma)
+_IN_BRACKETS = (_late_quote, _after_mark, _stray_bracket, _unclosed_bracket, _after_value, _comma)
 _IN_LINES = (
     _late_quote,
+    _after_mark,
     _stray_bracket,
     _after_value,
     _second_document,
     _split_by_comment,
     _glued_here,
+    _no_key,
     _indentation,
 )
 _GUESSES: dict[str, tuple[Guess, ...]] = {
@@ -297,6 +328,7 @@ _GUESSES: dict[str, tuple[Guess, ...]] = {
     "cannot start any token": (_first_character,),
     "quoted scalar": (_late_quote, _quote),
     "block scalar": (_block_mark,),
+    "found unexpected ':'": (_glued_in_brackets,),
     "an alias": (_first_mark,),
     "an anchor": (_first_mark,),
     "tag": (_tag,),
@@ -304,11 +336,11 @@ _GUESSES: dict[str, tuple[Guess, ...]] = {
     "incompatible YAML": (_directive,),
     "mapping values": (_late_quote, _colon),
     "mapping keys": (_first_character,),
-    "sequence entries": (_list_on_key_line,),
+    "sequence entries": (_dash,),
     "could not find expected ':'": (_late_quote, _split_by_comment, _no_colon),
     "flow sequence": _IN_BRACKETS,
     "flow mapping": _IN_BRACKETS,
-    "flow node": (_stray_bracket, _unclosed_bracket, _comma),
+    "flow node": (_stray_bracket, _unclosed_bracket, _dash, _comma),
     "block node": (_stray_bracket, _first_character),
     "block mapping": _IN_LINES,
     "block collection": _IN_LINES,
