@@ -1,0 +1,238 @@
+"""Running counts: each entity enters when it is dated and its condition holds, and leaves again.
+
+A measure is a stream of signed changes. Each aggregate keeps its present members with the instant at
+which each leaves its window, and the totals by subject; a change costs the same however long the
+window is. Nothing is removed before somebody reads: `settle` lets go of what has left by then.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable
+from typing import Any
+
+from ..language.program import Length
+from .calendar import Calendar
+from .entities import Entity, Store, link_attribute, scope_of
+from .errors import EvaluationError
+from .instants import LAST_INSTANT, OutOfCalendar
+from .model import AggregateState, Facts, Member, Total
+from .prepared import Prepared, PreparedAggregate
+
+
+class Reverse:
+    """Who links to whom, for the pairs of kinds that some condition reads through a link."""
+
+    def __init__(self, prepared: Prepared, store: Store) -> None:
+        """Work it out from the entities as they are."""
+        self._pairs = prepared.reverse
+        self._by_kind: dict[str, list[str]] = {}
+        for holder, linked in sorted(prepared.reverse):
+            self._by_kind.setdefault(holder, []).append(linked)
+        self._found: dict[tuple[str, str], dict[str, dict[str, None]]] = {
+            pair: {} for pair in prepared.reverse
+        }
+        for holder in self._by_kind:
+            for key, entity in store[holder].items():
+                self.note(holder, key, entity)
+
+    def note(self, holder: str, key: str, entity: Entity) -> None:
+        """Take note of the links of an entity."""
+        for linked in self._by_kind.get(holder, ()):
+            target = getattr(entity, link_attribute(linked))
+            if target is not None:
+                self._found[holder, linked].setdefault(target, {})[key] = None
+
+    def forget(self, holder: str, key: str, entity: Entity) -> None:
+        """Forget the links of an entity that is no longer known."""
+        for linked in self._by_kind.get(holder, ()):
+            target = getattr(entity, link_attribute(linked))
+            if target is not None:
+                self._found[holder, linked].get(target, {}).pop(key, None)
+
+    def behind(self, counted: str, path: tuple[str, ...], key: str) -> list[str]:
+        """The keys of the counted kind from which `path` leads to `key`."""
+        holders = (counted, *path[:-1])
+        keys = [key]
+        for pair in reversed(list(zip(holders, path, strict=True))):
+            found = self._found[pair]
+            keys = [one for target in keys for one in found.get(target, ())]
+        return keys
+
+
+class Aggregates:
+    """The aggregates of one shop."""
+
+    def __init__(self, prepared: Prepared, facts: Facts, calendar: Calendar, context: Any) -> None:
+        """Work on the given facts; `context` is what compiled functions may ask."""
+        self._prepared = prepared
+        self._facts = facts
+        self._calendar = calendar
+        self._context = context
+        self._kinds = prepared.kinds
+        self.reverse = Reverse(prepared, facts.entities)
+        self.touched: dict[int, None] = {}
+        """Aggregates that have changed since the engine last looked."""
+
+    def entity_changed(self, kind: str, key: str, now: int) -> None:
+        """Bring every aggregate up to date with an entity that has changed."""
+        self._update(self._prepared.by_kind.get(kind, ()), kind, key, now)
+        for counted, path in self._prepared.dependents.get(kind, ()):
+            keys = (
+                self._facts.entities[counted]
+                if kind == "shop"
+                else self.reverse.behind(counted, path, key)
+            )
+            for other in list(keys):
+                self._update(self._prepared.by_kind[counted], counted, other, now)
+
+    def _update(self, indexes: Iterable[int], kind: str, key: str, now: int) -> None:
+        store = self._facts.entities
+        entity = store[kind].get(key)
+        if not indexes or entity is None:
+            return
+        scope = scope_of(self._kinds, store, kind, entity, self.shop())
+        for index in indexes:
+            self._place(index, key, entity, scope, now)
+
+    def shop(self) -> Entity:
+        """The shop as an entity."""
+        shops = self._facts.entities["shop"]
+        return next(iter(shops.values()), self._kinds.blanks["shop"])
+
+    def _place(self, index: int, key: str, entity: Entity, scope: list[Entity], now: int) -> None:
+        aggregate, state = self._prepared.aggregates[index], self._facts.aggregates[index]
+        member = self._member(aggregate, state, key, entity, scope, now)
+        old = state.members.get(key)
+        if old is None and member is None:
+            return
+        if old is not None:
+            if member is not None and old == member:
+                return
+            del state.members[key]
+            _count(state, old, -1, keeps=aggregate.keeps_values)
+        if member is not None:
+            state.members[key] = member
+            heapq.heappush(state.exits, (member.leave_at, key))
+            _count(state, member, 1, keeps=aggregate.keeps_values)
+        self.touched[index] = None
+
+    def _member(  # noqa: PLR0913  # the parts of one entity in one aggregate
+        self,
+        aggregate: PreparedAggregate,
+        state: AggregateState,
+        key: str,
+        entity: Entity,
+        scope: list[Entity],
+        now: int,
+    ) -> Member | None:
+        if aggregate.counts_field and (
+            getattr(entity, aggregate.counts_field) not in aggregate.counts_values
+        ):
+            return None
+        subject = self.subject(aggregate, entity)
+        date = aggregate.date(*scope, now, self._context)
+        if date is None or subject is None:
+            return None
+        plan = aggregate.plan
+        if date + plan.lag > now:
+            heapq.heappush(state.arrivals, (date + plan.lag, key))
+            self.touched[plan.index] = None
+            return None
+        leave = self._leaves(date, plan.length) + plan.lag
+        if leave <= now:
+            return None
+        return self._counted(aggregate, scope, now, Member(subject, leave))
+
+    def _leaves(self, date: int, length: Length) -> int:
+        """When an entity leaves its window; beyond the calendar's end it never does."""
+        try:
+            return self._calendar.window_leave(date, length)
+        except OutOfCalendar:
+            return LAST_INSTANT
+
+    def _counted(
+        self, aggregate: PreparedAggregate, scope: list[Entity], now: int, member: Member
+    ) -> Member | None:
+        """The member if its condition holds; one whose condition fails counts as failed."""
+        try:
+            if aggregate.where and not aggregate.where(*scope, now, self._context):
+                return None
+            if aggregate.value:
+                member.amount = aggregate.value(*scope, now, self._context)
+                if member.amount is None:
+                    return None
+        except EvaluationError:
+            member.failed = True
+        return member
+
+    def subject(self, aggregate: PreparedAggregate, entity: Entity) -> str | None:
+        """The key of the subject that an entity belongs to; the shop's is empty."""
+        holder: Any = entity
+        key: str | None = ""
+        for position, kind in enumerate(aggregate.path):
+            key = getattr(holder, link_attribute(kind))
+            if key is None:
+                return None
+            if position + 1 < len(aggregate.path):
+                holder = self._facts.entities[kind].get(key)
+                if holder is None:
+                    return None
+        return key
+
+    def settle(self, index: int, now: int) -> AggregateState:
+        """Let in what has been dated by now, let go of what has left, and give the state."""
+        state, aggregate = self._facts.aggregates[index], self._prepared.aggregates[index]
+        while state.arrivals and state.arrivals[0][0] <= now:
+            at, key = heapq.heappop(state.arrivals)
+            self._update((index,), aggregate.plan.entity, key, at)
+        while state.exits and state.exits[0][0] <= now:
+            at, key = heapq.heappop(state.exits)
+            member = state.members.get(key)
+            if member is not None and member.leave_at == at:
+                del state.members[key]
+                _count(state, member, -1, keeps=aggregate.keeps_values)
+                self.touched[index] = None
+        return state
+
+    def next_change(self, index: int) -> int | None:
+        """The next instant at which an aggregate changes by itself, if any."""
+        state = self._facts.aggregates[index]
+        heads = [heap[0][0] for heap in (state.exits, state.arrivals) if heap]
+        return min(heads) if heads else None
+
+    def drop(self, kind: str, key: str) -> None:
+        """Take out an entity that is being forgotten."""
+        for index in self._prepared.by_kind.get(kind, ()):
+            state = self._facts.aggregates[index]
+            member = state.members.pop(key, None)
+            if member is not None:
+                keeps = self._prepared.aggregates[index].keeps_values
+                _count(state, member, -1, keeps=keeps)
+                self.touched[index] = None
+
+
+def _count(state: AggregateState, member: Member, sign: int, *, keeps: bool) -> None:
+    total = state.totals.get(member.subject)
+    if total is None:
+        total = state.totals[member.subject] = Total()
+    total.count += sign
+    state.changed[member.subject] = None
+    if member.failed:
+        total.failed += sign
+    elif member.amount is not None:
+        if keeps:
+            _note(total, member.amount, sign)
+        else:
+            total.sum += sign * member.amount
+    if not total.count:
+        del state.totals[member.subject]
+
+
+def _note(total: Total, amount: Any, sign: int) -> None:
+    """Keep how often an amount occurs, for distinct counts and extremes."""
+    left = total.values.get(amount, 0) + sign
+    if left:
+        total.values[amount] = left
+    else:
+        del total.values[amount]

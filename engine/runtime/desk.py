@@ -1,0 +1,118 @@
+"""What the parts of one shop's engine share: program, state, calendar, measures and writer."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..language.program import Length, Message
+from ..records.values import show
+from .calendar import Calendar
+from .entities import Entity, scope_of
+from .errors import EvaluationError
+from .measuring import Measuring
+from .model import Facts, Redress
+from .prepared import Prepared, Slot
+from .writing import Writer
+
+POINTS, ACTION_END, ACTION_START, CASE, CHECK = range(5)
+"""Ranks of timers: at one instant what ends goes before what begins, and checks come last."""
+
+
+@dataclass(slots=True)
+class Slots:
+    """What a sentence's slots may ask for: named values, and whatever measures give."""
+
+    measuring: Measuring
+    values: Mapping[str, str]
+
+    def parameter(self, name: str) -> str:
+        """A named value."""
+        return self.values[name]
+
+    def measure(self, name: str) -> Any:
+        """A measure's value."""
+        return self.measuring.measure(name)
+
+    def points(self, ladder: str) -> int:
+        """A ladder's total."""
+        return self.measuring.points(ladder)
+
+    def in_force(self, action: str) -> bool:
+        """Whether an action runs."""
+        return self.measuring.in_force(action)
+
+    @property
+    def calendar(self) -> Calendar:
+        """The calendar of the shop's region."""
+        return self.measuring.calendar
+
+
+@dataclass(slots=True)
+class Desk:
+    """One shop's engine, as its parts see it. `rehearsal` means that history is evaluated again."""
+
+    prepared: Prepared
+    facts: Facts
+    redress: Redress
+    calendar: Calendar
+    measuring: Measuring
+    writer: Writer
+    rehearsal: bool = False
+    _no_values: Mapping[str, str] = field(default_factory=dict)
+
+    def timer(self, at: int, rank: int, ref: str) -> None:
+        """Ask to be woken at an instant."""
+        heapq.heappush(self.facts.timers, (at, rank, ref))
+
+    def scope(self, kind: str, entity: Entity) -> list[Entity]:
+        """The entities in scope with one."""
+        shop = self.measuring.aggregates.shop()
+        return scope_of(self.prepared.kinds, self.facts.entities, kind, entity, shop)
+
+    def named_scope(self, kind: str, entity: Entity) -> dict[str, Entity]:
+        """The same by kind, for explanations."""
+        return dict(
+            zip(self.prepared.kinds.scope_kinds(kind), self.scope(kind, entity), strict=True)
+        )
+
+    def shop(self) -> Entity:
+        """The shop as an entity."""
+        return self.measuring.aggregates.shop()
+
+    def lasts(self, start: int, length: Length) -> int:
+        """The first instant after a length of time that began at `start`."""
+        return start + length if isinstance(length, int) else self.calendar.deadline(start, length)
+
+    def fill(
+        self,
+        message: Message | None,
+        kind: str,
+        entity: Entity,
+        now: int,
+        values: Mapping[str, str] | None = None,
+    ) -> str | None:
+        """A sentence with its slots filled; one that cannot be filled is left as written."""
+        if message is None:
+            return None
+        scope = self.scope(kind, entity)
+        slots = Slots(self.measuring, values or self._no_values)
+        try:
+            parts = [
+                part if isinstance(part, str) else _filled(part, scope, now, slots)
+                for part in self.prepared.message(message, kind)
+            ]
+        except EvaluationError:
+            return message.text
+        return "".join(parts)
+
+
+def shown(value: Any, slot: Slot) -> str:
+    """What a slot's value reads like in a sentence."""
+    return value if isinstance(value, str) else show(value, slot.type)
+
+
+def _filled(slot: Slot, scope: list[Entity], now: int, slots: Slots) -> str:
+    return shown(slot.function(*scope, now, slots), slot)

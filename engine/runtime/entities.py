@@ -1,0 +1,170 @@
+"""Entities: what is known of a shop's orders, reviews, replies, ..., one struct for each kind.
+
+The structs are made from the catalog. Their attributes are the catalog's field names (a Python
+keyword gets a trailing underscore), besides the entity's own key, its links and when it was last
+touched. Instants are microseconds; decimals are fractions; what is not known is `None`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import msgspec
+
+from ..language.catalog import SHOP, Assignment, Catalog, EntityKind, EventType
+from ..language.types import DECIMAL, INSTANT, Type
+from .event_types import Event, attribute
+from .instants import from_datetime
+
+Entity = Any
+"""An instance of one of the structs; its attributes depend on the kind."""
+
+Store = dict[str, dict[str, Entity]]
+
+KEY, TOUCHED = "entity_key", "touched_at"
+
+
+def link_attribute(kind: str) -> str:
+    """The attribute that holds the key of the linked entity of a kind."""
+    return f"{kind}_link"
+
+
+def _entity_class(kind: EntityKind) -> type[msgspec.Struct]:
+    fields: list[tuple[str, Any, Any]] = [(KEY, str, ""), (TOUCHED, int, 0)]
+    fields += [(link_attribute(other), str | None, None) for other in kind.links]
+    fields += [(attribute(spec.name), Any, spec.default) for spec in kind.fields.values()]
+    made = msgspec.defstruct(kind.name.title(), fields, array_like=True)
+    assert isinstance(made, type)  # noqa: S101  # defstruct makes classes
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class Kinds:
+    """The entity structs of a catalog, a blank of each kind, and the paths between kinds."""
+
+    catalog: Catalog
+    classes: Mapping[str, type[msgspec.Struct]]
+    blanks: Mapping[str, Entity]
+    scopes: Mapping[str, Mapping[str, tuple[str, ...]]]
+
+    def scope_kinds(self, kind: str) -> tuple[str, ...]:
+        """The kinds in scope with an entity of a kind, in a fixed order, itself first."""
+        return tuple(self.scopes[kind])
+
+
+def make_kinds(catalog: Catalog) -> Kinds:
+    """The structs of a catalog."""
+    classes = {name: _entity_class(kind) for name, kind in catalog.entities.items()}
+    return Kinds(
+        catalog=catalog,
+        classes=classes,
+        blanks={name: made() for name, made in classes.items()},
+        scopes={name: catalog.scope(name) for name in catalog.entities},
+    )
+
+
+def scope_of(kinds: Kinds, store: Store, kind: str, entity: Entity, shop: Entity) -> list[Entity]:
+    """The entities in scope with one, in the order of `scope_kinds`; unknown ones are blanks."""
+    found = {kind: entity, SHOP: shop}
+    entities = []
+    for other, path in kinds.scopes[kind].items():
+        if other not in found:
+            holder = kind if len(path) == 1 else path[-2]
+            key = getattr(found[holder], link_attribute(other))
+            known = store[other].get(key) if key is not None else None
+            found[other] = kinds.blanks[other] if known is None else known
+        entities.append(found[other])
+    return entities
+
+
+Convert = Callable[[Any], Any]
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _fraction(value: Decimal) -> Fraction:
+    return Fraction(value)
+
+
+_CONVERT: Mapping[Type, Convert] = {INSTANT: from_datetime, DECIMAL: _fraction}
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One field that an event sets: from one of its own fields, or to a constant."""
+
+    attribute: str
+    source: str | None
+    constant: Any
+    convert: Convert
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """How events of one type change entities, settled before the first event."""
+
+    event: EventType
+    kind: str
+    key: str
+    settings: tuple[Setting, ...]
+    links: tuple[tuple[str, str, str], ...]
+    """(kind, its attribute on the entity, the event's attribute)."""
+    counters: tuple[tuple[str, str], ...]
+    needs: tuple[tuple[str, str], ...]
+    """(kind, the event's attribute that holds its key)."""
+    items: str | None
+
+
+def application(catalog: Catalog, event: EventType) -> Application:
+    """Settle how events of a type change entities."""
+    kind = catalog.entities[event.about]
+    links = tuple(
+        (other, link_attribute(other), attribute(field))
+        for other, field in kind.links.items()
+        if field in event.fields
+    )
+    return Application(
+        event=event,
+        kind=event.about,
+        key=attribute(kind.key),
+        settings=tuple(_setting(event, one) for one in event.assignments),
+        links=links,
+        counters=tuple((kind, attribute(field)) for kind, field in event.counters),
+        needs=tuple((other, attribute(catalog.entities[other].key)) for other in event.needs),
+        items=attribute(event.items) if event.items else None,
+    )
+
+
+def _setting(event: EventType, one: Assignment) -> Setting:
+    if one.source is None:
+        return Setting(attribute(one.field), None, one.constant, _same)
+    spec = event.fields.get(one.source)
+    type_ = INSTANT if spec is None else spec.type
+    return Setting(attribute(one.field), attribute(one.source), None, _CONVERT.get(type_, _same))
+
+
+def apply_settings(application_: Application, event: Event, entity: Entity) -> None:
+    """Let an event set the fields and links of the entity that it is about."""
+    for setting in application_.settings:
+        if setting.source is None:
+            setattr(entity, setting.attribute, setting.constant)
+            continue
+        value = getattr(event, setting.source)
+        if value is not None:
+            setattr(entity, setting.attribute, setting.convert(value))
+    for _, own, source in application_.links:
+        key = getattr(event, source)
+        if key is not None:
+            setattr(entity, own, key)
+
+
+def item_keys(order: str, products: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """The key of each item of an order, and its product."""
+    for product in products:
+        yield f"{order}/{product}", product

@@ -1,0 +1,293 @@
+"""Rules on events: classification, verdicts on reviews, replies and reports, and drafts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..language.program import VERDICTS, Draft, Message, Mode, Rule, Status
+from ..language.syntax import Hours
+from ..records.canonical import digest
+from ..records.decision import Decision, DraftText, Evidence, Outcome
+from .cases import Cases
+from .desk import Desk, Slots, shown
+from .entities import KEY, Entity
+from .errors import EvaluationError
+from .lower import Failed
+from .model import Issued
+from .trace import explain, matched_words
+from .violations import Offence
+from .writing import Moment, Wording
+
+ADVERSE = frozenset({"hold", "reject", "refuse"})
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An event under judgement: what it is about, and everything in scope."""
+
+    kind: str
+    entity: Entity
+    scope: list[Entity]
+    moment: Moment
+
+
+class Judging:
+    """The rules on events of one shop."""
+
+    def __init__(self, desk: Desk, cases: Cases) -> None:
+        """Work at a desk, with the appeals of the same shop."""
+        self._desk = desk
+        self._cases = cases
+
+    # ---------------------------------------------------------- classifying
+
+    def classify(self, judged: Judged) -> None:
+        """Give a review that nobody has classified the class of the first line that holds."""
+        review = judged.entity
+        region, now = self._desk.facts.region, judged.moment.now
+        found = self._desk.prepared.classification(region, now)
+        if found is None or review.class_set_by == "event":
+            return
+        function, lines = found
+        hits = function(*judged.scope, now, self._desk.measuring)
+        line = next((lines[hit] for hit in hits if isinstance(hit, int)), None)
+        review.class_ = line.as_class if line else "unclassified"
+        review.class_set_by = "rule" if line else "none"
+
+    # -------------------------------------------------------------- verdicts
+
+    def judge(self, event_type: str, judged: Judged) -> list[Offence]:
+        """Let the rules speak on an event; gives the violations that they found."""
+        moment, region = judged.moment, self._desk.facts.region
+        judges = self._desk.prepared.judges(event_type, region, moment.now)
+        if judges is None:
+            return []
+        self._desk.measuring.at(moment.now)
+        hits = judges.judge(*judged.scope, moment.now, self._desk.measuring)
+        offences = []
+        for hit in hits:
+            if isinstance(hit, Failed):
+                self._failed(judges.rules[hit.index], hit.reason, judged)
+            else:
+                offences += self._fired(judges.rules[hit], judged)
+        return offences
+
+    def _fired(self, rule: Rule, judged: Judged) -> list[Offence]:
+        verdict = rule.verdict(self._desk.facts.region)
+        wording = self._wording(rule, verdict, judged)
+        binding = rule.status is Status.ENFORCE
+        subject = self._desk.writer.subject(judged.kind, getattr(judged.entity, KEY), judged.entity)
+        identity = self._desk.writer.identify(wording, subject, judged.moment)
+        if identity in self._desk.redress.void:
+            return []
+        if binding and verdict in ADVERSE:
+            wording = self._cases.announce(wording, "verdict", judged.moment.now)
+        decision = self._desk.writer.write(wording, subject, judged.moment)
+        if not binding:
+            return []
+        self._bind(rule, verdict, judged, decision)
+        if rule.violation is None:
+            return []
+        return [Offence(rule.violation, decision, decision.rule.because)]
+
+    def _bind(self, rule: Rule, verdict: str, judged: Judged, decision: Decision) -> None:
+        """Let a verdict fall: the strictest stays, and a refused review does not stand."""
+        entity = judged.entity
+        if _strictness(verdict) > _strictness(entity.verdict):
+            entity.verdict = verdict
+        if judged.kind == "review" and verdict == "refuse" and entity.status == "standing":
+            entity.status = "refused"
+        if verdict not in ADVERSE:
+            return
+        self._desk.facts.issued[decision.decision_id] = Issued(
+            kind="verdict",
+            rule=rule.name,
+            at=judged.moment.now,
+            root=decision.decision_id,
+            subject_kind=judged.kind,
+            subject_id=getattr(entity, KEY),
+            event=judged.moment.event_id,
+        )
+        self._cases.open(decision, "verdict", judged.moment)
+
+    def _wording(self, rule: Rule, verdict: str, judged: Judged) -> Wording:
+        now = judged.moment.now
+        named = self._desk.named_scope(judged.kind, judged.entity)
+        measuring = self._desk.measuring
+        explanation = explain(rule.condition, named, now, measuring)
+        words = matched_words(rule.condition, named, now, measuring)
+        shown = {"matched": ", ".join(f"“{word}”" for word in words) or "nothing"}
+        because = self._desk.fill(rule.because, judged.kind, judged.entity, now, shown)
+        return Wording(
+            kind="verdict",
+            section=rule.stratum.value,
+            item=rule,
+            span=rule.span,
+            outcome=Outcome(verdict=verdict),
+            evidence=Evidence(explanation=explanation),
+            because=because,
+        )
+
+    def _failed(self, rule: Rule, reason: str, judged: Judged) -> None:
+        """A rule that could not be decided says so, and does nothing."""
+        wording = Wording(
+            kind="verdict",
+            section=rule.stratum.value,
+            item=rule,
+            span=rule.span,
+            outcome=Outcome(),
+            result="error",
+            error=reason,
+        )
+        subject = self._desk.writer.subject(judged.kind, getattr(judged.entity, KEY), judged.entity)
+        self._desk.writer.write(wording, subject, judged.moment)
+
+    # --------------------------------------------------------------- drafts
+
+    def draft(self, event_type: str, judged: Judged) -> None:
+        """Draft a reply, if a draft's condition holds; the first one answers."""
+        now, region = judged.moment.now, self._desk.facts.region
+        drafting = self._desk.prepared.drafting(event_type, region, now)
+        if drafting is None or judged.entity.status != "standing":
+            return
+        self._desk.measuring.at(now)
+        hits = drafting.first(*judged.scope, now, self._desk.measuring)
+        for hit in hits:
+            if isinstance(hit, Failed):
+                self._failed_draft(drafting.drafts[hit.index], hit.reason, judged)
+            else:
+                self._drafted(drafting.drafts[hit], judged)
+
+    def _drafted(self, draft: Draft, judged: Judged) -> None:
+        now = judged.moment.now
+        live = draft.status is Status.ENFORCE
+        held = self._over_limit(judged) if live else None
+        text = self._text(draft, judged) if held is None else None
+        if held is None and text is None:
+            held = "no template can be filled"
+        mode = draft.mode if live or draft.status is Status.SHADOW else Mode.DRAFT
+        post_at = self._post_at(draft, now) if held is None else None
+        named = self._desk.named_scope(judged.kind, judged.entity)
+        outcome = DraftText(
+            mode=mode.value,
+            text=text[1] if text else None,
+            language=text[0] if text else None,
+            template=text[2] if text else None,
+            post_at=self._desk.writer.time(post_at),
+            held_back_by=held,
+        )
+        wording = Wording(
+            kind="draft",
+            section="reply_drafts",
+            item=draft,
+            span=draft.span,
+            outcome=Outcome(draft=outcome),
+            evidence=Evidence(
+                explanation=explain(draft.condition, named, now, self._desk.measuring)
+            ),
+            because=self._desk.fill(draft.because, judged.kind, judged.entity, now),
+            result="fired" if held is None else "not fired",
+            applies_from=post_at,
+        )
+        subject = self._desk.writer.subject(judged.kind, getattr(judged.entity, KEY), judged.entity)
+        self._desk.writer.write(wording, subject, judged.moment)
+        if held is None and live:
+            self._note_draft(judged)
+
+    def _failed_draft(self, draft: Draft, reason: str, judged: Judged) -> None:
+        wording = Wording(
+            kind="draft",
+            section="reply_drafts",
+            item=draft,
+            span=draft.span,
+            outcome=Outcome(),
+            result="error",
+            error=reason,
+        )
+        subject = self._desk.writer.subject(judged.kind, getattr(judged.entity, KEY), judged.entity)
+        self._desk.writer.write(wording, subject, judged.moment)
+
+    def _post_at(self, draft: Draft, now: int) -> int:
+        """When a draft goes out: after its delay, and within the hours."""
+        hours: Hours | None = self._desk.prepared.program.draft_limits.hours
+        at = now + draft.delay
+        return at if hours is None else self._desk.calendar.next_opening(at, hours)
+
+    def _text(self, draft: Draft, judged: Judged) -> tuple[str, str, int] | None:
+        """A filled template in the review's language: the next one that can be filled."""
+        language = judged.entity.language or "else"
+        key = language if language in draft.templates else "else"
+        if key not in draft.templates:
+            key = next(iter(draft.templates))
+        templates = draft.templates[key]
+        slot = f"{draft.name}|{key}"
+        first = self._first_template(slot, len(templates), judged)
+        for offset in range(len(templates)):
+            number = (first + offset) % len(templates)
+            text = self._filled(templates[number], judged)
+            if text is not None:
+                self._desk.facts.last_template[slot] = number
+                return key, text, number
+        return None
+
+    def _first_template(self, slot: str, count: int, judged: Judged) -> int:
+        """A template chosen by the review's key, another than the last one used."""
+        chosen = int(digest(slot, getattr(judged.entity, KEY)).encode().hex(), 16) % count
+        last = self._desk.facts.last_template.get(slot)
+        return (chosen + 1) % count if chosen == last else chosen
+
+    def _filled(self, template: Message, judged: Judged) -> str | None:
+        """The template's text, or nothing where a slot comes out empty."""
+        slots = Slots(self._desk.measuring, {})
+        parts = []
+        for part in self._desk.prepared.message(template, judged.kind):
+            if isinstance(part, str):
+                parts.append(part)
+                continue
+            try:
+                value = part.function(*judged.scope, judged.moment.now, slots)
+            except EvaluationError:
+                return None
+            text = shown(value, part)
+            if not text.strip():
+                return None
+            parts.append(text)
+        return "".join(parts)
+
+    # ---------------------------------------------------------------- limits
+
+    def _over_limit(self, judged: Judged) -> str | None:
+        """Which limit keeps a draft back, if one does."""
+        limits, now = self._desk.prepared.program.draft_limits, judged.moment.now
+        buyer = judged.entity.buyer_link
+        checks: Mapping[str, tuple[str, Any]] = {
+            "per_buyer": (f"buyer|{buyer}", limits.per_buyer if buyer else None),
+            "per_shop": ("shop|", limits.per_shop),
+        }
+        for name, (key, rate) in checks.items():
+            if rate is None:
+                continue
+            times = self._desk.facts.drafted.get(key, [])
+            recent = [at for at in times if now < self._desk.lasts(at, rate.length)]
+            if len(recent) >= rate.count:
+                return f"the limit `{name}` of {rate.count} is used up"
+        total = len(self._desk.facts.drafted.get("run|", []))
+        if limits.per_run is not None and total >= limits.per_run:
+            return f"the limit `per_run` of {limits.per_run} is used up"
+        return None
+
+    def _note_draft(self, judged: Judged) -> None:
+        limits, now = self._desk.prepared.program.draft_limits, judged.moment.now
+        drafted = self._desk.facts.drafted
+        if limits.per_buyer and judged.entity.buyer_link:
+            drafted.setdefault(f"buyer|{judged.entity.buyer_link}", []).append(now)
+        if limits.per_shop:
+            drafted.setdefault("shop|", []).append(now)
+        if limits.per_run:
+            drafted.setdefault("run|", []).append(now)
+
+
+def _strictness(verdict: str) -> int:
+    return VERDICTS.index(verdict) if verdict in VERDICTS else -1

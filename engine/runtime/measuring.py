@@ -1,0 +1,236 @@
+"""What a measure comes to for a subject, as of now, and the evidence for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from ..language.catalog import SHOP
+from ..records.canonical import canonical_json, digest
+from ..records.decision import MeasureEvidence
+from ..records.values import show
+from .aggregates import Aggregates
+from .calendar import Calendar, Window
+from .entities import scope_of
+from .errors import EvaluationError
+from .instants import format_instant
+from .model import Facts, Total
+from .prepared import Prepared, PreparedAggregate, PreparedMeasure
+from .zones import zone
+
+MOST_COUNTED = 50
+"""A record lists so many of the entities that counted, and a digest of all."""
+
+_NOTHING = Total()
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A measure's value: enough to tell, insufficient (`value` is `None`), or an error."""
+
+    value: Any
+    numerator: Any = None
+    denominator: Any = None
+    sample: int | None = None
+    error: str | None = None
+
+    @property
+    def enough(self) -> bool:
+        """Whether there is a value."""
+        return self.value is not None and self.error is None
+
+
+class Measuring:
+    """Reads the measures of one shop; compiled expressions ask it for what they are made of."""
+
+    def __init__(self, prepared: Prepared, facts: Facts, calendar: Calendar) -> None:
+        """Read from the given facts."""
+        self._prepared = prepared
+        self._facts = facts
+        self.calendar = calendar
+        self.aggregates = Aggregates(prepared, facts, calendar, self)
+        self._subject = ""
+        self._now = 0
+
+    # ------------------------------------------- what compiled functions ask
+
+    def measure(self, name: str) -> Any:
+        """The value of another measure for the same subject, or `None` when insufficient."""
+        measured = self.read(name, self._subject, self._now)
+        if measured.error is not None:
+            raise EvaluationError(measured.error)
+        return measured.value
+
+    def points(self, ladder: str) -> int:
+        """The total of a ladder."""
+        state = self._facts.ladders.get(ladder)
+        return 0 if state is None else state.total
+
+    def in_force(self, action: str) -> bool:
+        """Whether an action runs against the shop or anything of it."""
+        return any(
+            state.action == action and not state.suspended and state.start <= self._now
+            for state in self._facts.actions.values()
+        )
+
+    def parameter(self, name: str) -> Any:
+        """An aggregate's value (`aggregate_3`) or how many it is made of (`sample_3`)."""
+        what, _, number = name.partition("_")
+        index = int(number)
+        total = self._facts.aggregates[index].totals.get(self._subject, _NOTHING)
+        if total.failed:
+            raise EvaluationError("a condition of the measure failed")
+        if what == "sample":
+            return total.count
+        return _READ[self._prepared.aggregates[index].plan.operator](total)
+
+    # -------------------------------------------------------------- reading
+
+    def at(self, now: int, subject: str = "") -> None:
+        """Set the time and the subject that compiled functions are asking about."""
+        self._now, self._subject = now, subject
+
+    def read(self, name: str, subject: str, now: int) -> Measured:
+        """The value of a measure for a subject, as of now."""
+        prepared = self._prepared.measures[name]
+        for index in prepared.all_aggregates:
+            self.aggregates.settle(index, now)
+        if prepared.measure.per == SHOP:
+            subject = ""
+        before = self._subject, self._now
+        self.at(now, subject)
+        try:
+            return self._value(prepared, now)
+        except EvaluationError as error:
+            return Measured(None, error=error.reason)
+        finally:
+            self._subject, self._now = before
+
+    def _value(self, prepared: PreparedMeasure, now: int) -> Measured:
+        numerator = prepared.numerator(now, self) if prepared.numerator else None
+        denominator = prepared.denominator(now, self) if prepared.denominator else None
+        sample = prepared.sample(now, self) if prepared.sample else None
+        if sample is not None and (sample < prepared.measure.at_least or not sample):
+            return Measured(None, numerator, denominator, int(sample))
+        value = prepared.value(now, self)
+        return Measured(value, numerator, denominator, None if sample is None else int(sample))
+
+    # ------------------------------------------------------------- evidence
+
+    def evidence(
+        self,
+        name: str,
+        subject: str,
+        now: int,
+        measured: Measured,
+        bound: tuple[str, Any] | None,
+    ) -> MeasureEvidence:
+        """What a measure was made of, for the record; `bound` is the threshold and its value."""
+        prepared = self._prepared.measures[name]
+        measure = prepared.measure
+        window = self.calendar.window_start(now - measure.lag, measure.length)
+        counted = {
+            _label(self._prepared.aggregates[index]): self._members(index, subject)
+            for index in prepared.all_aggregates
+        }
+        margin = None
+        if bound is not None and measured.value is not None:
+            margin = show(Fraction(measured.value) - Fraction(bound[1]), measure.value.type)
+        zone_ = zone(self.calendar.zone)
+        return MeasureEvidence(
+            measure=name,
+            value=None if measured.value is None else show(measured.value, measure.value.type),
+            window_from=format_instant(window.start, zone_),
+            window_to=format_instant(window.end, zone_),
+            window_from_included=window.start_included,
+            sample=measured.sample,
+            at_least=measure.at_least if measure.sample is not None else None,
+            numerator=_plain(measured.numerator),
+            denominator=_plain(measured.denominator),
+            threshold=None if bound is None else bound[0],
+            margin=margin,
+            excluded=self._excluded(prepared, subject, now, window),
+            counted={label: keys[:MOST_COUNTED] for label, keys in counted.items()},
+            counted_total={label: len(keys) for label, keys in counted.items()},
+            counted_digest=digest(canonical_json(counted)),
+        )
+
+    def _members(self, index: int, subject: str) -> list[str]:
+        members = self._facts.aggregates[index].members
+        return sorted(key for key, member in members.items() if member.subject == subject)
+
+    def _excluded(
+        self, prepared: PreparedMeasure, subject: str, now: int, window: Window
+    ) -> dict[str, int]:
+        """Entities dated in the window that did not count because of their state, by state."""
+        found: dict[str, dict[tuple[str, str], None]] = {}
+        for index in prepared.all_aggregates:
+            aggregate = self._prepared.aggregates[index]
+            if aggregate.counts_field:
+                for key, reason in self._left_out(aggregate, subject, now, window):
+                    found.setdefault(reason, {})[aggregate.plan.entity, key] = None
+        return {reason: len(keys) for reason, keys in sorted(found.items())}
+
+    def _left_out(
+        self, aggregate: PreparedAggregate, subject: str, now: int, window: Window
+    ) -> list[tuple[str, str]]:
+        kind, store = aggregate.plan.entity, self._facts.entities
+        field = aggregate.counts_field or ""
+        found = []
+        for key, entity in store[kind].items():
+            reason = getattr(entity, field)
+            if reason in aggregate.counts_values:
+                continue
+            if self.aggregates.subject(aggregate, entity) != subject:
+                continue
+            scope = scope_of(self._prepared.kinds, store, kind, entity, self.aggregates.shop())
+            date = aggregate.date(*scope, now, self)
+            if date is not None and date in window:
+                found.append((key, str(reason)))
+        return found
+
+
+def _label(aggregate: PreparedAggregate) -> str:
+    plan = aggregate.plan
+    return f"{plan.entity}/{plan.index}"
+
+
+def _plain(value: Any) -> int | str | None:
+    if value is None or isinstance(value, int):
+        return value
+    return str(value)
+
+
+def _count(total: Total) -> int:
+    return total.count
+
+
+def _distinct(total: Total) -> int:
+    return len(total.values)
+
+
+def _sum(total: Total) -> Any:
+    return total.sum
+
+
+def _average(total: Total) -> Fraction | None:
+    return Fraction(total.sum) / total.count if total.count else None
+
+
+def _least(total: Total) -> Any:
+    return min(total.values, default=None)
+
+
+def _greatest(total: Total) -> Any:
+    return max(total.values, default=None)
+
+
+_READ = {
+    "count": _count,
+    "count distinct": _distinct,
+    "sum": _sum,
+    "average": _average,
+    "least": _least,
+    "greatest": _greatest,
+}

@@ -1,0 +1,247 @@
+"""The state of one shop: plain structs that can be written down and read back at any moment.
+
+Nothing here computes. What can be worked out from something else (who links to whom, say) is not
+kept but rebuilt. Instants are microseconds since 1970; exact fractions travel as an extension type.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import msgspec
+
+_FRACTION = 1
+
+
+class Member(msgspec.Struct, array_like=True):
+    """An entity that counts in an aggregate now: for whom, until when, with which amount."""
+
+    subject: str
+    leave_at: int
+    amount: Any = None
+    failed: bool = False
+
+
+class Total(msgspec.Struct, array_like=True):
+    """What the members of one subject come to. `values` counts how often each amount occurs."""
+
+    count: int = 0
+    failed: int = 0
+    sum: Any = 0
+    values: dict[Any, int] = {}
+
+
+class AggregateState(msgspec.Struct):
+    """One aggregate of one shop.
+
+    `exits` and `arrivals` are heaps of (instant, entity key): when members leave, and when entities
+    that are dated in the future come in. Entries that no longer hold are skipped when they are due.
+    """
+
+    members: dict[str, Member] = {}
+    exits: list[tuple[int, str]] = []
+    arrivals: list[tuple[int, str]] = []
+    totals: dict[str, Total] = {}
+    changed: dict[str, None] = {}
+
+
+class Watch(msgspec.Struct):
+    """What a threshold remembers of one subject."""
+
+    band: str | None = None
+    enough: bool = True
+    failed: bool = False
+    candidate: str | None = None
+    since: int = 0
+    checks: int = 0
+    entry: str | None = None
+
+
+class WatchState(msgspec.Struct):
+    """What a threshold remembers: its next check, and a watch for each subject."""
+
+    check_at: int | None = None
+    subjects: dict[str, Watch] = {}
+    dirty: dict[str, None] = {}
+    held: dict[str, None] = {}
+
+
+class Contribution(msgspec.Struct):
+    """What one violation adds to a ladder."""
+
+    points: int
+    issued_at: int
+    expires_at: int | None = None
+
+
+class LadderState(msgspec.Struct):
+    """One ladder: contributions by violation decision, total, and whether it has ended."""
+
+    contributions: dict[str, Contribution] = {}
+    total: int = 0
+    ended: bool = False
+
+
+class Grant(msgspec.Struct):
+    """One asking for an action: by which decision, from which violation, for how long."""
+
+    decision: str
+    root: str
+    asked_at: int
+    start: int
+    length: Any = None
+    permanent: bool = False
+    recovers: str | None = None
+
+
+class ActionState(msgspec.Struct):
+    """An action that runs against a target; its end follows from its grants in order."""
+
+    action: str
+    target: str
+    target_kind: str
+    start: int
+    until: int | None
+    grants: list[Grant]
+    suspended: dict[str, None] = {}
+
+
+class Issued(msgspec.Struct):
+    """A decision that has effects and may be undone: what it was, from what, about what."""
+
+    kind: str
+    rule: str
+    at: int
+    root: str
+    causes: list[str] = []
+    points: int = 0
+    step: int = 0
+    subject_kind: str = "shop"
+    subject_id: str = ""
+    review: str | None = None
+    event: str | None = None
+    reversed_by: str | None = None
+    outcome: bytes = b""
+
+
+class Facts(msgspec.Struct):
+    """What follows from the events: everything but appeals and the chain of decisions.
+
+    Entities are kept by kind and key. `issued` are decisions with effects, by id.
+    """
+
+    region: str = ""
+    clock: int = 0
+    entities: dict[str, dict[str, Any]] = {}
+    aggregates: list[AggregateState] = []
+    watches: dict[str, WatchState] = {}
+    ladders: dict[str, LadderState] = {}
+    actions: dict[str, ActionState] = {}
+    issued: dict[str, Issued] = {}
+    timers: list[tuple[int, int, str]] = []
+    drafted: dict[str, list[int]] = {}
+    last_template: dict[str, int] = {}
+
+
+class Case(msgspec.Struct):
+    """An appeal as it stands: the fields of its record, with instants, and what it is about."""
+
+    key: str
+    process: str
+    decision: str
+    rule: str
+    opened_at: int
+    attempts: int
+    appeal_id: str | None = None
+    attempt: int = 1
+    state: str = "open"
+    deadline: int | None = None
+    appellant: str | None = None
+    filed_at: int | None = None
+    admissible: bool | None = None
+    checks: list[tuple[str, bool, str]] = []
+    reason_code: str | None = None
+    statement: str | None = None
+    evidence: list[str] = []
+    evidence_wanted: list[str] = []
+    review_ids: list[str] = []
+    due_at: int | None = None
+    paused_at: int | None = None
+    deciders: list[str] = []
+    reviewer: str | None = None
+    outcome: str | None = None
+    outcome_reason: str | None = None
+    error_class: str | None = None
+    plan: list[tuple[str, str, str, str | None, str | None]] = []
+    new_decisions: list[str] = []
+    history: list[tuple[int, str, str, str | None]] = []
+    closed_at: int | None = None
+
+
+class Redress(msgspec.Struct):
+    """The appeals of a shop by key, and what successful ones have taken out for good."""
+
+    cases: dict[str, Case] = {}
+    by_id: dict[str, str] = {}
+    void: dict[str, str] = {}
+    excluded: dict[str, str] = {}
+    reduced: dict[str, int] = {}
+
+
+class Chain(msgspec.Struct):
+    """The chain of a shop's decisions."""
+
+    sequence: int = 0
+    previous: str = ""
+
+
+class Memory(msgspec.Struct):
+    """Event ids seen lately, with a digest of their content, in two generations."""
+
+    started_at: int = 0
+    now: dict[str, bytes] = {}
+    before: dict[str, bytes] = {}
+
+
+class ShopState(msgspec.Struct):
+    """All that is known of one shop.
+
+    `last` is the order key of the last event. `log` keeps the events since `base`, a snapshot of the
+    facts, where a policy may ask for history to be evaluated again.
+    """
+
+    shop: str
+    facts: Facts
+    redress: Redress
+    chain: Chain
+    memory: Memory
+    last: tuple[int, int, str] | None = None
+    waiting: list[tuple[int, int, str, bytes]] = []
+    newest: int = 0
+    base: bytes = b""
+    base_at: int = 0
+    middle: bytes = b""
+    middle_at: int = 0
+    middle_index: int = 0
+    log: list[tuple[int, bytes]] = []
+
+
+def _to_extension(value: Any) -> msgspec.msgpack.Ext:
+    if isinstance(value, Fraction):
+        return msgspec.msgpack.Ext(_FRACTION, f"{value.numerator}/{value.denominator}".encode())
+    raise NotImplementedError(type(value).__name__)
+
+
+def _from_extension(code: int, data: memoryview) -> Any:
+    if code == _FRACTION:
+        return Fraction(bytes(data).decode("ascii"))
+    raise ValueError(f"unknown extension {code}")
+
+
+ENCODER = msgspec.msgpack.Encoder(enc_hook=_to_extension)
+
+
+def decoder(type_: Any) -> msgspec.msgpack.Decoder[Any]:
+    """A decoder for a struct of this module."""
+    return msgspec.msgpack.Decoder(type_, ext_hook=_from_extension)

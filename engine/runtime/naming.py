@@ -1,0 +1,26 @@
+"""Finding the item of a program that a decision came from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ..language.program import Item, Program
+from .model import Issued
+
+
+def item_of(program: Program, issued: Issued) -> tuple[str, Item]:
+    """The section and item of a decision that is in force."""
+    if issued.kind == "violation":
+        return "violations", program.violations[issued.rule]
+    if issued.kind == "action":
+        return "actions", program.actions[issued.rule]
+    if issued.kind == "threshold":
+        return "thresholds", _named(program.thresholds, issued.rule)
+    if issued.kind == "step":
+        return "escalations", _named(program.ladders, issued.rule)
+    rule = next(rule for rule in program.rules if rule.name == issued.rule)
+    return rule.stratum.value, rule
+
+
+def _named(items: Iterable[Item], name: str) -> Item:
+    return next(item for item in items if item.name == name)

@@ -1,0 +1,364 @@
+"""A program made ready to run: every expression compiled, everything settled that can be.
+
+It is made once for each program and shared by all shops; it holds no state but caches of what it
+has compiled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from ..language import ir
+from ..language.program import (
+    AggregatePlan,
+    Classification,
+    Draft,
+    Item,
+    Measure,
+    Message,
+    Program,
+    Rule,
+    Status,
+    Threshold,
+)
+from ..language.types import Type
+from ..language.walk import subexpressions
+from .calendar import Calendar
+from .entities import Application, Kinds, application, make_kinds
+from .event_types import attribute
+from .lower import Helpers, LoweredRule, lower_function, lower_rules
+
+Function = Callable[..., Any]
+_KEEPING = frozenset({"count distinct", "least", "greatest"})
+AnyItem = TypeVar("AnyItem", bound=Item)
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedAggregate:
+    """An aggregate with its functions; all take the scope's entities, now and a context."""
+
+    plan: AggregatePlan
+    path: tuple[str, ...]
+    """The links from the counted entity to its subject; empty for the shop."""
+    where: Function | None
+    value: Function | None
+    date: Function
+    counts_field: str | None
+    counts_values: frozenset[str]
+    keeps_values: bool
+    """Whether single amounts have to be known, as for distinct counts and extremes."""
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedMeasure:
+    """A measure with its functions, which take no entities."""
+
+    measure: Measure
+    value: Function
+    numerator: Function | None
+    denominator: Function | None
+    sample: Function | None
+    all_aggregates: tuple[int, ...]
+    """Its own and those of the measures it reads."""
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedThreshold:
+    """A threshold with its functions, which take the subject's scope."""
+
+    threshold: Threshold
+    require: Function | None
+    bounds: Mapping[int, Function]
+    """Functions of looked-up bounds, by the `id` of their expression."""
+    aggregates: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A slot of a sentence: a function of the scope, and the type of what it gives."""
+
+    function: Function
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Judges:
+    """The rules on one type of event that speak in one region at one time, as one function."""
+
+    judge: Function
+    rules: tuple[Rule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Drafting:
+    """The drafts for one type of event that speak in one region at one time."""
+
+    first: Function
+    drafts: tuple[Draft, ...]
+
+
+@dataclass(slots=True)
+class Prepared:
+    """A program with everything compiled."""
+
+    program: Program
+    kinds: Kinds
+    helpers: Helpers
+    applications: Mapping[str, Application]
+    aggregates: tuple[PreparedAggregate, ...]
+    by_kind: Mapping[str, tuple[int, ...]]
+    dependents: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]]
+    """By kind: which kinds are counted under conditions that read it, and the links to it."""
+    reverse: frozenset[tuple[str, str]]
+    """The (kind, linked kind) pairs whose reverse has to be known."""
+    measures: Mapping[str, PreparedMeasure]
+    thresholds: tuple[PreparedThreshold, ...]
+    by_aggregate: Mapping[int, tuple[int, ...]]
+    """The thresholds that an aggregate can move."""
+    epochs: tuple[int, ...]
+    _judges: dict[tuple[str, str, int], Judges | None] = field(default_factory=dict)
+    _drafts: dict[tuple[str, str, int], Drafting | None] = field(default_factory=dict)
+    _classify: dict[tuple[str, int], tuple[Function, tuple[Classification, ...]] | None] = field(
+        default_factory=dict
+    )
+    _calendars: dict[str, Calendar] = field(default_factory=dict)
+    _messages: dict[tuple[int, str], tuple[str | Slot, ...]] = field(default_factory=dict)
+
+    def calendar(self, region: str) -> Calendar:
+        """The calendar of a region; regions of one zone share it, with its caches."""
+        zone = self.program.zone(region)
+        found = self._calendars.get(zone)
+        if found is None:
+            found = self._calendars[zone] = Calendar.of(zone, self.program.calendar)
+        return found
+
+    def epoch(self, instant: int) -> int:
+        """Between which changes of effective dates an instant lies."""
+        return sum(1 for border in self.epochs if border <= instant)
+
+    def judges(self, event_type: str, region: str, instant: int) -> Judges | None:
+        """The rules that judge an event, or `None` if there are none."""
+        key = (event_type, region, self.epoch(instant))
+        if key not in self._judges:
+            self._judges[key] = self._make_judges(event_type, region, instant)
+        return self._judges[key]
+
+    def _make_judges(self, event_type: str, region: str, instant: int) -> Judges | None:
+        rules = tuple(
+            rule
+            for rule in speaking(self.program.rules, region, instant)
+            if event_type in rule.events
+        )
+        if not rules or not self.program.effective.covers(instant):
+            return None
+        about = self.program.catalog.events[event_type].about
+        lowered = [
+            LoweredRule(index, rule.condition, rule.stop and rule.status is not Status.SHADOW)
+            for index, rule in enumerate(rules)
+        ]
+        return Judges(lower_rules(lowered, self.kinds.scope_kinds(about), self.helpers), rules)
+
+    def drafting(self, event_type: str, region: str, instant: int) -> Drafting | None:
+        """The drafts that answer an event; the function gives the first that applies."""
+        key = (event_type, region, self.epoch(instant))
+        if key not in self._drafts:
+            self._drafts[key] = self._make_drafting(event_type, region, instant)
+        return self._drafts[key]
+
+    def _make_drafting(self, event_type: str, region: str, instant: int) -> Drafting | None:
+        drafts = tuple(
+            draft
+            for draft in speaking(self.program.drafts, region, instant)
+            if event_type in draft.events
+        )
+        if not drafts or not self.program.effective.covers(instant):
+            return None
+        lowered = [LoweredRule(i, draft.condition, stop=True) for i, draft in enumerate(drafts)]
+        first = lower_rules(lowered, self.kinds.scope_kinds("review"), self.helpers)
+        return Drafting(first, drafts)
+
+    def classification(
+        self, region: str, instant: int
+    ) -> tuple[Function, tuple[Classification, ...]] | None:
+        """The lines of `classify` that speak, and a function that gives the first that holds."""
+        key = (region, self.epoch(instant))
+        if key not in self._classify:
+            lines = tuple(speaking(self.program.classify, region, instant))
+            lowered = [LoweredRule(i, line.condition, stop=True) for i, line in enumerate(lines)]
+            scope = self.kinds.scope_kinds("review")
+            made = (lower_rules(lowered, scope, self.helpers), lines) if lines else None
+            self._classify[key] = made
+        return self._classify[key]
+
+    def message(self, message: Message, kind: str) -> tuple[str | Slot, ...]:
+        """The parts of a sentence, its slots compiled over the scope of a kind."""
+        key = (id(message), kind)
+        found = self._messages.get(key)
+        if found is None:
+            scope = self.kinds.scope_kinds(kind)
+            found = self._messages[key] = tuple(
+                part
+                if isinstance(part, str)
+                else Slot(lower_function(part, scope, self.helpers), part.type)
+                for part in message.parts
+            )
+        return found
+
+
+def speaking(items: Iterable[AnyItem], region: str, instant: int) -> list[AnyItem]:
+    """The items that are not disabled and apply in a region at an instant."""
+    return [
+        item
+        for item in items
+        if item.status is not Status.DISABLED and item.applies(region, instant)
+    ]
+
+
+def prepare(program: Program) -> Prepared:
+    """Compile everything of a program."""
+    kinds, helpers = make_kinds(program.catalog), Helpers()
+    aggregates = tuple(_aggregate(plan, kinds, helpers) for plan in program.aggregates)
+    measures = _measures(program, helpers)
+    thresholds = tuple(
+        _threshold(threshold, measures, kinds, helpers) for threshold in program.thresholds
+    )
+    dependents = _dependents(aggregates, kinds)
+    return Prepared(
+        program=program,
+        kinds=kinds,
+        helpers=helpers,
+        applications={
+            name: application(program.catalog, event)
+            for name, event in program.catalog.events.items()
+        },
+        aggregates=aggregates,
+        by_kind=_by_kind(aggregates),
+        dependents=dependents,
+        reverse=_reverse(dependents),
+        measures=measures,
+        thresholds=thresholds,
+        by_aggregate=_by_aggregate(thresholds),
+        epochs=_epochs(program),
+    )
+
+
+def _aggregate(plan: AggregatePlan, kinds: Kinds, helpers: Helpers) -> PreparedAggregate:
+    scope = kinds.scope_kinds(plan.entity)
+    kind = kinds.catalog.entities[plan.entity]
+
+    def compiled(expr: ir.Expr | None) -> Function | None:
+        return None if expr is None else lower_function(expr, scope, helpers)
+
+    path = kinds.scopes[plan.entity][plan.per]
+    return PreparedAggregate(
+        plan=plan,
+        path=() if plan.per == "shop" else path,
+        where=compiled(plan.where),
+        value=compiled(plan.value),
+        date=lower_function(plan.date, scope, helpers),
+        counts_field=attribute(kind.counts_field) if kind.counts_field else None,
+        counts_values=frozenset(kind.counts_values),
+        keeps_values=plan.operator in _KEEPING,
+    )
+
+
+def _measures(program: Program, helpers: Helpers) -> dict[str, PreparedMeasure]:
+    found: dict[str, PreparedMeasure] = {}
+    for name, measure in program.measures.items():
+        below = [index for other in measure.measures for index in found[other].all_aggregates]
+
+        def compiled(expr: ir.Expr | None) -> Function | None:
+            return None if expr is None else lower_function(expr, (), helpers)
+
+        found[name] = PreparedMeasure(
+            measure=measure,
+            value=lower_function(measure.value, (), helpers),
+            numerator=compiled(measure.numerator),
+            denominator=compiled(measure.denominator),
+            sample=compiled(measure.sample),
+            all_aggregates=tuple(dict.fromkeys([*measure.aggregates, *below])),
+        )
+    return found
+
+
+def _threshold(
+    threshold: Threshold,
+    measures: Mapping[str, PreparedMeasure],
+    kinds: Kinds,
+    helpers: Helpers,
+) -> PreparedThreshold:
+    scope = kinds.scope_kinds(threshold.per)
+    bands = (*threshold.bands, *threshold.leave.values())
+    bounds = [bound for band in bands for bound in (band.lower, band.upper) if bound]
+    names = (threshold.measure, *threshold.require_measures)
+    aggregates = [index for name in names for index in measures[name].all_aggregates]
+    return PreparedThreshold(
+        threshold=threshold,
+        require=lower_function(threshold.require, scope, helpers) if threshold.require else None,
+        bounds={
+            id(bound.value): lower_function(bound.value, scope, helpers)
+            for bound in bounds
+            if not isinstance(bound.value, ir.Constant)
+        },
+        aggregates=tuple(dict.fromkeys(aggregates)),
+    )
+
+
+def _by_kind(aggregates: Iterable[PreparedAggregate]) -> dict[str, tuple[int, ...]]:
+    found: dict[str, tuple[int, ...]] = {}
+    for index, aggregate in enumerate(aggregates):
+        found[aggregate.plan.entity] = (*found.get(aggregate.plan.entity, ()), index)
+    return found
+
+
+def _read_kinds(aggregate: PreparedAggregate) -> set[str]:
+    """The kinds whose fields an aggregate reads, besides the one it counts."""
+    plan = aggregate.plan
+    parts = [part for part in (plan.where, plan.value, plan.date) if part is not None]
+    read = {
+        one.entity
+        for part in parts
+        for one in subexpressions(part)
+        if isinstance(one, ir.Field | ir.Known)
+    }
+    return read - {plan.entity}
+
+
+def _dependents(
+    aggregates: Iterable[PreparedAggregate], kinds: Kinds
+) -> dict[str, tuple[tuple[str, tuple[str, ...]], ...]]:
+    found: dict[str, dict[tuple[str, tuple[str, ...]], None]] = {}
+    for aggregate in aggregates:
+        for other in sorted(_read_kinds(aggregate)):
+            path = kinds.scopes[aggregate.plan.entity][other]
+            found.setdefault(other, {})[(aggregate.plan.entity, path)] = None
+    return {kind: tuple(pairs) for kind, pairs in found.items()}
+
+
+def _reverse(
+    dependents: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]],
+) -> frozenset[tuple[str, str]]:
+    pairs: set[tuple[str, str]] = set()
+    for paths in dependents.values():
+        for counted, path in paths:
+            holders = (counted, *path[:-1])
+            pairs.update(zip(holders, path, strict=True))
+    return frozenset(pair for pair in pairs if pair[1] != "shop")
+
+
+def _by_aggregate(thresholds: Iterable[PreparedThreshold]) -> dict[int, tuple[int, ...]]:
+    found: dict[int, tuple[int, ...]] = {}
+    for index, threshold in enumerate(thresholds):
+        for aggregate in threshold.aggregates:
+            found[aggregate] = (*found.get(aggregate, ()), index)
+    return found
+
+
+def _epochs(program: Program) -> tuple[int, ...]:
+    """The instants at which something begins or ceases to apply."""
+    items: list[Item] = [*program.rules, *program.drafts, *program.classify]
+    intervals = [program.effective, *(item.effective for item in items)]
+    borders = {border for one in intervals for border in (one.start, one.end) if border is not None}
+    return tuple(sorted(borders))

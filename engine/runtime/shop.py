@@ -1,0 +1,309 @@
+"""One shop's engine: an event in, decisions out, with everything that was due before it.
+
+The strata run in the order of the language: entities, classification, rules on events, measures,
+thresholds, violations, ladders, actions, appeals.
+"""
+
+from __future__ import annotations
+
+import heapq
+from typing import Any
+
+from ..language.catalog import SHOP
+from ..records.decision import Decision, Evidence, Mode, Outcome
+from .actions import Actions
+from .cases import Cases
+from .desk import ACTION_END, ACTION_START, CASE, CHECK, POINTS, Desk
+from .entities import (
+    Application,
+    Entity,
+    apply_settings,
+    item_keys,
+    link_attribute,
+)
+from .event_types import Event
+from .judging import Judged, Judging
+from .ladders import Ladders
+from .measuring import Measuring
+from .model import AggregateState, Chain, Facts, Redress, WatchState
+from .prepared import Prepared
+from .refused import Refused
+from .reversals import Reversals
+from .violations import Offence, Violations
+from .watching import Watching
+from .writing import Moment, Wording, Writer
+
+
+def new_facts(prepared: Prepared, shop: str, region: str) -> Facts:
+    """The facts of a shop of which nothing is known yet."""
+    facts = Facts(
+        region=region,
+        entities={kind: {} for kind in prepared.kinds.classes},
+        aggregates=[AggregateState() for _ in prepared.aggregates],
+        watches={p.threshold.name: WatchState() for p in prepared.thresholds},
+    )
+    entity = prepared.kinds.classes[SHOP](entity_key=shop, region=region)
+    facts.entities[SHOP][shop] = entity
+    return facts
+
+
+class ShopEngine:
+    """Everything that happens to one shop, from its facts and appeals on."""
+
+    def __init__(  # noqa: PLR0913  # a shop is its state and how it is written down
+        self,
+        prepared: Prepared,
+        shop: str,
+        facts: Facts,
+        redress: Redress,
+        chain: Chain,
+        mode: Mode = "live",
+        *,
+        rehearsal: bool = False,
+    ) -> None:
+        """Take up the given state; in a rehearsal nothing is sealed and no appeal is opened."""
+        self._prepared = prepared
+        self.facts = facts
+        region, program = facts.region, prepared.program
+        calendar = prepared.calendar(region)
+        measuring = Measuring(prepared, facts, calendar)
+        writer = Writer(program, shop, region, program.zone(region), chain, mode, not rehearsal)
+        desk = Desk(prepared, facts, redress, calendar, measuring, writer, rehearsal)
+        self.desk = desk
+        self._actions = Actions(desk)
+        self._ladders = Ladders(desk, self._actions)
+        self._reversals = Reversals(desk, self._ladders, self._actions)
+        self.cases = Cases(desk, self._actions, self._reversals)
+        self._violations = Violations(desk, self._ladders, self._actions, self.cases)
+        self.watching = Watching(desk, self._violations, self._actions, self.cases)
+        self._judging = Judging(desk, self.cases)
+
+    def take(self) -> list[Decision]:
+        """The decisions written since the last call."""
+        written, self.desk.writer.written = self.desk.writer.written, []
+        return written
+
+    # ---------------------------------------------------------------- time
+
+    def advance(self, now: int) -> None:
+        """Let everything happen that is due at or before an instant."""
+        timers = self.facts.timers
+        while timers and timers[0][0] <= now:
+            at, rank, ref = heapq.heappop(timers)
+            self.facts.clock = max(self.facts.clock, at)
+            self._due(rank, ref, at)
+            self.watching.arm(at)
+        self.facts.clock = max(self.facts.clock, now)
+
+    def _due(self, rank: int, ref: str, at: int) -> None:
+        if rank == POINTS:
+            self._ladders.due(ref, at)
+        elif rank == ACTION_END:
+            self._actions.due_end(ref, at)
+        elif rank == ACTION_START:
+            self._actions.due_start(ref, at)
+        elif rank == CASE and not self.desk.rehearsal:
+            self.cases.due(ref, at)
+        elif rank == CHECK:
+            self.watching.due(ref, at)
+
+    # -------------------------------------------------------------- events
+
+    def handle(self, event: Event, now: int) -> None:
+        """Let an event happen; everything due before it must have happened.
+
+        Raises:
+            Refused: the event does not fit what is known; nothing has changed.
+        """
+        moment = Moment(now, event.event_id, event.event_id)
+        application = self._prepared.applications[event.type]
+        if self.cases.handles(event.type):
+            if not self.desk.rehearsal:
+                self.cases.handle(event, moment)
+        elif event.type == "violation.recorded":
+            self._recorded(event, moment)
+        elif event.type == "violation.voided":
+            self._voided(event, moment)
+        else:
+            self._apply(application, event, moment)
+        self.watching.arm(now)
+
+    def _apply(self, application: Application, event: Event, moment: Moment) -> None:
+        entity, key = self._entity(application, event)
+        self._check_needs(application, event)
+        changed = self._change(application, event, entity, key, moment.now)
+        scope = self.desk.scope(application.kind, entity)
+        judged = Judged(application.kind, entity, scope, moment)
+        if application.kind == "review":
+            self._judging.classify(judged)
+        offences = self._judging.judge(event.type, judged)
+        if application.kind == "review":
+            self._judging.draft(event.type, judged)
+        aggregates = self.desk.measuring.aggregates
+        for kind, other in changed:
+            aggregates.entity_changed(kind, other, moment.now)
+        for offence in offences:
+            self._violations.issue(offence, moment)
+
+    def _entity(self, application: Application, event: Event) -> tuple[Entity, str]:
+        """The entity that an event is about: as known, or a new one, not yet kept."""
+        kind = application.kind
+        key: str = self.desk.writer.shop if kind == SHOP else getattr(event, application.key)
+        known = self.facts.entities[kind].get(key)
+        state = application.event.state
+        if known is None and state == "known":
+            message = f"no {kind} `{key}` has been seen"
+            raise Refused(f"unknown-{kind}", application.key.rstrip("_"), message)
+        if known is not None and state == "new":
+            message = f"the {kind} `{key}` has been seen before"
+            raise Refused("already-exists", application.key.rstrip("_"), message)
+        return known or self._prepared.kinds.classes[kind](entity_key=key), key
+
+    def _check_needs(self, application: Application, event: Event) -> None:
+        for kind, field in application.needs:
+            key = getattr(event, field)
+            if key not in self.facts.entities[kind]:
+                raise Refused(f"unknown-{kind}", field, f"no {kind} `{key}` has been seen")
+
+    def _change(
+        self, application: Application, event: Event, entity: Entity, key: str, now: int
+    ) -> list[tuple[str, str]]:
+        """Let the event change its entities; gives what changed, linked entities first."""
+        apply_settings(application, event, entity)
+        kind = application.kind
+        if kind == "review" and key in self.desk.redress.excluded and self.desk.rehearsal:
+            entity.status = "excluded"
+        self._keep(kind, key, entity, now)
+        self._touch_links(application, entity, now)
+        changed = self._count(application, entity)
+        if application.items:
+            changed += self._items(application, event, entity, key, now)
+        return [*dict.fromkeys(changed), (kind, key)]
+
+    def _keep(self, kind: str, key: str, entity: Entity, now: int) -> None:
+        """Keep an entity as the one touched last of its kind."""
+        entity.touched_at = now
+        entities = self.facts.entities[kind]
+        entities.pop(key, None)
+        entities[key] = entity
+        self.desk.measuring.aggregates.reverse.note(kind, key, entity)
+
+    def _touch_links(self, application: Application, entity: Entity, now: int) -> None:
+        """Keep the entities that an event links to as touched."""
+        for other, attribute, _ in application.links:
+            key = getattr(entity, attribute)
+            if key is None:
+                continue
+            known = self.facts.entities[other].get(key)
+            if known is not None:
+                self._keep(other, key, known, now)
+
+    def _count(self, application: Application, entity: Entity) -> list[tuple[str, str]]:
+        """Let the event's counters go up, on the entity itself or on one that it links to."""
+        changed = []
+        for kind, field in application.counters:
+            target, key = entity, ""
+            if kind != application.kind:
+                key = getattr(entity, link_attribute(kind))
+                target = self.facts.entities[kind][key]
+                changed.append((kind, key))
+            setattr(target, field, getattr(target, field) + 1)
+        return changed
+
+    def _items(
+        self, application: Application, event: Event, order: Entity, key: str, now: int
+    ) -> list[tuple[str, str]]:
+        """Keep an item for each product of an order."""
+        products = getattr(event, application.items or "") or ()
+        if not products and order.product_link:
+            products = (order.product_link,)
+        changed = []
+        for item, product in item_keys(key, products):
+            entity: Entity = self.facts.entities["item"].get(item)
+            if entity is None:
+                made = self._prepared.kinds.classes["item"]
+                entity = made(entity_key=item, order_link=key, product_link=product)
+            entity.product_id = product
+            self._keep("item", item, entity, now)
+            changed.append(("item", item))
+        return changed
+
+    # ---------------------------------------------------------- violations
+
+    def _recorded(self, event: Any, moment: Moment) -> None:
+        """Somebody outside found a violation."""
+        violations = self._prepared.program.violations
+        violation = violations.get(event.violation)
+        if violation is None:
+            message = f"the policy has no violation `{event.violation}`"
+            raise Refused("unknown-violation", "violation", message)
+        writer = self.desk.writer
+        outcome = Outcome(violation=violation.name)
+        wording = Wording(
+            kind="notice",
+            section="violations",
+            item=violation,
+            span=violation.span,
+            outcome=outcome,
+            evidence=Evidence(),
+            because=event.reason,
+            extra=event.violation_id,
+        )
+        kind, key = _about(event, writer.shop)
+        entity = self.facts.entities[kind].get(key)
+        cause = writer.write(wording, writer.subject(kind, key, entity), moment)
+        offence = Offence(
+            violation.name, cause, event.reason, event.points, extra=event.violation_id
+        )
+        self._violations.issue(offence, moment)
+
+    def _voided(self, event: Any, moment: Moment) -> None:
+        """Somebody outside took a violation back."""
+        if event.decision_id not in self.facts.issued:
+            message = "no such decision is in force"
+            raise Refused("unknown-decision", "decision_id", message)
+        grounds = self.cases.outside_grounds(event.event_id, event.reason)
+        self._reversals.reverse(event.decision_id, grounds, moment)
+
+    # ------------------------------------------------------------ retention
+
+    def forget(self, before: int) -> None:
+        """Forget what nobody has touched since an instant."""
+        aggregates = self.desk.measuring.aggregates
+        for kind, entities in self.facts.entities.items():
+            if kind == SHOP:
+                continue
+            for key, entity in list(entities.items()):
+                if entity.touched_at >= before:
+                    break
+                aggregates.drop(kind, key)
+                aggregates.reverse.forget(kind, key, entity)
+                del entities[key]
+        self._forget_decisions(before)
+
+    def _forget_decisions(self, before: int) -> None:
+        facts, redress = self.facts, self.desk.redress
+        needed = {c.decision for c in redress.cases.values() if c.closed_at is None}
+        needed |= {id_ for ladder in facts.ladders.values() for id_ in ladder.contributions}
+        for state in facts.actions.values():
+            needed |= {one for grant in state.grants for one in (grant.decision, grant.root)}
+        for identity, issued in list(facts.issued.items()):
+            if issued.at < before and identity not in needed:
+                del facts.issued[identity]
+        for key, times in list(facts.drafted.items()):
+            left = [at for at in times if at >= before]
+            if key.startswith("run|"):
+                continue
+            if left:
+                facts.drafted[key] = left
+            else:
+                del facts.drafted[key]
+
+
+def _about(event: Any, shop: str) -> tuple[str, str]:
+    """What a violation that was found outside is about."""
+    if event.review_id is not None:
+        return "review", event.review_id
+    if event.product_id is not None:
+        return "product", event.product_id
+    return SHOP, shop

@@ -1,0 +1,129 @@
+"""Violations: issued with their points, weighed when repeated, open to appeal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..language.program import Status, Violation
+from ..records.decision import Decision, Evidence, Outcome
+from .actions import Actions, Asking
+from .cases import Cases
+from .desk import Desk
+from .ladders import Ladders
+from .model import Issued
+from .writing import Moment, Wording
+
+
+@dataclass(frozen=True, slots=True)
+class Offence:
+    """A violation that some decision has found."""
+
+    violation: str
+    cause: Decision
+    because: str | None
+    points: int | None = None
+    extra: str = ""
+
+
+class Violations:
+    """The violations of one shop."""
+
+    def __init__(self, desk: Desk, ladders: Ladders, actions: Actions, cases: Cases) -> None:
+        """Work at a desk, with the ladders, actions and appeals of the same shop."""
+        self._desk = desk
+        self._ladders = ladders
+        self._actions = actions
+        self._cases = cases
+
+    def issue(self, offence: Offence, moment: Moment) -> Decision | None:
+        """Issue a violation and everything that follows from it."""
+        violation = self._desk.prepared.program.violations[offence.violation]
+        facts = self._desk.facts
+        speaks = violation.applies(facts.region, moment.now)
+        if violation.status is Status.DISABLED or not speaks:
+            return None
+        points = self._points(violation, offence, moment)
+        enforced = violation.status is Status.ENFORCE
+        wording = self._wording(violation, offence, points, moment, enforced=enforced)
+        subject = offence.cause.subject
+        identity = self._desk.writer.identify(wording, subject, moment)
+        if identity in self._desk.redress.void:
+            return None
+        points = self._desk.redress.reduced.get(identity, points)
+        wording = self._wording(violation, offence, points, moment, enforced=enforced)
+        if enforced:
+            wording = self._cases.announce(wording, "violation", moment.now)
+        decision = self._desk.writer.write(wording, subject, moment)
+        if enforced:
+            self._enforce(violation, points, decision, offence, moment)
+        return decision
+
+    def _enforce(
+        self,
+        violation: Violation,
+        points: int,
+        decision: Decision,
+        offence: Offence,
+        moment: Moment,
+    ) -> None:
+        subject = decision.subject
+        self._desk.facts.issued[decision.decision_id] = Issued(
+            kind="violation",
+            rule=violation.name,
+            at=moment.now,
+            root=decision.decision_id,
+            causes=[offence.cause.decision_id],
+            points=points,
+            subject_kind=subject.kind,
+            subject_id=subject.id,
+            review=subject.id if subject.kind == "review" else subject.review,
+            event=moment.event_id,
+        )
+        self._cases.open(decision, "violation", moment)
+        asking = Asking(decision, decision.decision_id, "violation")
+        for proposal in violation.actions:
+            self._actions.apply(proposal, asking, moment)
+        self._ladders.add(violation.name, points, decision, moment)
+
+    def _wording(
+        self,
+        violation: Violation,
+        offence: Offence,
+        points: int,
+        moment: Moment,
+        *,
+        enforced: bool,
+    ) -> Wording:
+        changes = self._ladders.preview(violation.name, points, moment.now) if enforced else []
+        return Wording(
+            kind="violation",
+            section="violations",
+            item=violation,
+            span=violation.span,
+            outcome=Outcome(violation=violation.name, severity=violation.severity, points=changes),
+            evidence=Evidence(causes=[offence.cause.decision_id]),
+            because=offence.because,
+            extra=f"{offence.cause.decision_id}/{offence.extra}",
+        )
+
+    def _points(self, violation: Violation, offence: Offence, moment: Moment) -> int:
+        """The points of a violation: more when it is repeated, never above its range."""
+        points = violation.points if offence.points is None else offence.points
+        repeat = violation.repeat
+        if repeat is None or not self._repeated(violation, moment.now):
+            return points
+        weighed = points * repeat.times
+        ranged = violation.lowest < violation.highest
+        return min(weighed, max(points, violation.highest)) if ranged else weighed
+
+    def _repeated(self, violation: Violation, now: int) -> bool:
+        repeat = violation.repeat
+        if repeat is None:
+            return False
+        return any(
+            issued.kind == "violation"
+            and issued.rule == violation.name
+            and issued.reversed_by is None
+            and now < self._desk.lasts(issued.at, repeat.within)
+            for issued in self._desk.facts.issued.values()
+        )
