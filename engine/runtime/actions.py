@@ -1,8 +1,8 @@
 """Actions: applied, extended, suspended, lifted and expired, each with a decision of its own.
 
-An action that runs against a target is the sum of its grants: each asking for it, by which decision
-and for how long. Its end is worked out from them under the action's overlap rule, so that taking one
-grant back gives exactly what the others had asked for.
+An action that runs against a target is the sum of its grants: each asking for it, by which
+decision and for how long. Its end is worked out from them under the action's overlap rule, so that
+taking one grant back gives exactly what the others had asked for.
 """
 
 from __future__ import annotations
@@ -147,7 +147,7 @@ class Actions:
         if state is None or state.until is None or state.until > now:
             return
         moment = Moment(state.until, f"expiry/{key}/{state.until}")
-        self._change(key, state, "expired", moment)
+        self._change(state, "expired", moment)
         self._end(key, state)
 
     def due_start(self, key: str, now: int) -> None:
@@ -156,7 +156,7 @@ class Actions:
         if state is None or state.start > now or state.suspended:
             return
         if state.start > state.grants[0].asked_at and state.start == now:
-            self._change(key, state, "applied", Moment(now, f"start/{key}/{now}"))
+            self._change(state, "applied", Moment(now, f"start/{key}/{now}"))
 
     def _end(self, key: str, state: ActionState) -> None:
         del state
@@ -199,7 +199,7 @@ class Actions:
             change = "lifted" if over else ("kept" if state.until == before else "extended")
         else:
             change = "lifted"
-        decision = self._change(key, state, change, moment, reversal, gone)
+        decision = self._change(state, change, moment, reversal, gone)
         if change == "lifted":
             self._end(key, state)
         return decision
@@ -208,20 +208,20 @@ class Actions:
 
     def suspend(self, roots: set[str], case: str, moment: Moment) -> None:
         """Suspend what follows from some decisions while they are under appeal."""
-        for key, state in self._desk.facts.actions.items():
+        for state in self._desk.facts.actions.values():
             if any(grant.root in roots or grant.decision in roots for grant in state.grants):
                 first = not state.suspended
                 state.suspended[case] = None
                 if first:
-                    self._change(key, state, "suspended", moment)
+                    self._change(state, "suspended", moment)
 
     def resume(self, case: str, moment: Moment) -> None:
         """Let go on what an appeal had suspended."""
-        for key, state in self._desk.facts.actions.items():
+        for state in self._desk.facts.actions.values():
             if case in state.suspended:
                 del state.suspended[case]
                 if not state.suspended:
-                    self._change(key, state, "resumed", moment)
+                    self._change(state, "resumed", moment)
 
     # -------------------------------------------------------------- writing
 
@@ -243,9 +243,8 @@ class Actions:
         )
         return self._desk.writer.write(wording, _subject(self._desk, key, asking), moment)
 
-    def _change(  # noqa: PLR0913  # a change, its cause, and what it reverses
+    def _change(
         self,
-        key: str,
         state: ActionState,
         change: str,
         moment: Moment,

@@ -1,8 +1,8 @@
 """Running counts: each entity enters when it is dated and its condition holds, and leaves again.
 
-A measure is a stream of signed changes. Each aggregate keeps its present members with the instant at
-which each leaves its window, and the totals by subject; a change costs the same however long the
-window is. Nothing is removed before somebody reads: `settle` lets go of what has left by then.
+A measure is a stream of signed changes. Each aggregate keeps its present members with the instant
+at which each leaves its window, and the totals by subject; a change costs the same however long
+the window is. Nothing is removed before somebody reads: `settle` lets go of what has left by then.
 """
 
 from __future__ import annotations
@@ -117,7 +117,7 @@ class Aggregates:
             _count(state, member, 1, keeps=aggregate.keeps_values)
         self.touched[index] = None
 
-    def _member(  # noqa: PLR0913  # the parts of one entity in one aggregate
+    def _member(
         self,
         aggregate: PreparedAggregate,
         state: AggregateState,

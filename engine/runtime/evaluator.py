@@ -53,8 +53,8 @@ class _Shop:
 class Evaluator:
     """Evaluates the events of any number of shops under one program.
 
-    Not for use by several threads at once. `quarantined` and `duplicates` tell what was not applied;
-    whoever feeds events may empty the list at any time.
+    Not for use by several threads at once. `quarantined` and `duplicates` tell what was not
+    applied; whoever feeds events may empty the list at any time.
     """
 
     def __init__(

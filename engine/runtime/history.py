@@ -1,15 +1,15 @@
 """Evaluating a shop's history again, without what a successful appeal took out.
 
-Where a policy recomputes retroactively, a shop keeps the events of the last retention and a snapshot
-from before them. The rehearsal starts there, and what comes out differently from what stands is
-written as decisions that reverse or replace: nothing that was written is ever edited.
+Where a policy recomputes retroactively, a shop keeps the events of the last retention and a
+snapshot from before them. The rehearsal starts there, and what comes out differently from what
+stands is written as decisions that reverse or replace: nothing that was written is ever edited.
 """
 
 from __future__ import annotations
 
 import msgspec
 
-from ..records.decision import Decision, Evidence, Outcome, PointsChange
+from ..records.decision import ActionChange, Decision, Evidence, Outcome, PointsChange
 from .desk import CASE
 from .event_types import Event
 from .events import Decoder
@@ -131,7 +131,7 @@ class History:
             for key in reviews
         ]
 
-    def _reverse(  # noqa: PLR0913  # a reversal, where it comes from and where it goes
+    def _reverse(
         self,
         identity: str,
         issued: Issued,
@@ -146,7 +146,7 @@ class History:
         engine.facts.issued[identity] = issued
         return identity, f"the {issued.kind} `{issued.rule}`", "done", written, None
 
-    def _reduce(  # noqa: PLR0913  # see above
+    def _reduce(
         self,
         identity: str,
         issued: Issued,
@@ -160,7 +160,7 @@ class History:
         what = f"the points of `{issued.rule}`, down to {left}"
         return identity, what, "done", written, None
 
-    def _write(  # noqa: PLR0913  # see above
+    def _write(
         self,
         identity: str,
         issued: Issued,
@@ -170,7 +170,7 @@ class History:
         moment: Moment,
     ) -> str:
         section, item = item_of(self._prepared.program, issued)
-        outcome = Outcome(points=_totals(before, engine.facts) if issued.points else [])
+        outcome = self._outcome(issued, before, engine, moment)
         case = self._state.redress.cases[self._state.redress.by_id.get(appeal, appeal)]
         wording = Wording(
             kind="reversal",
@@ -186,6 +186,14 @@ class History:
         )
         writer = engine.desk.writer
         return writer.write(wording, writer.subject("shop", writer.shop), moment).decision_id
+
+    def _outcome(
+        self, issued: Issued, before: Facts, engine: ShopEngine, moment: Moment
+    ) -> Outcome:
+        """What a reversal changes: the totals of ladders, or an action that is lifted."""
+        if issued.kind == "action":
+            return Outcome(actions=_lifted(issued, before, engine, moment))
+        return Outcome(points=_totals(before, engine.facts) if issued.points else [])
 
     def _replace(self, decision: Decision, engine: ShopEngine, appeal: str, moment: Moment) -> None:
         """Write a decision that history now brings, in its place in the chain of today."""
@@ -204,6 +212,30 @@ def _carry_over(before: Facts, after: Facts) -> None:
     for key, state in before.actions.items():
         if key in after.actions:
             after.actions[key].suspended = dict(state.suspended)
+
+
+def _lifted(
+    issued: Issued, before: Facts, engine: ShopEngine, moment: Moment
+) -> list[ActionChange]:
+    """An action that ran and does not run any more, or runs for a shorter time."""
+    state = before.actions.get(issued.subject_id)
+    if state is None:
+        return []
+    program, writer = engine.desk.prepared.program, engine.desk.writer
+    left = engine.facts.actions.get(issued.subject_id)
+    action = program.actions[issued.rule]
+    return [
+        ActionChange(
+            action=action.name,
+            change="lifted" if left is None else "kept",
+            scope=action.scope,
+            target=state.target,
+            start=writer.time(state.start) or "",
+            until=writer.time(moment.now if left is None else left.until),
+            overlap=action.overlap.value,
+            parameters=dict(action.parameters),
+        )
+    ]
 
 
 def _totals(before: Facts, after: Facts) -> list[PointsChange]:

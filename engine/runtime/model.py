@@ -207,8 +207,8 @@ class Memory(msgspec.Struct):
 class ShopState(msgspec.Struct):
     """All that is known of one shop.
 
-    `last` is the order key of the last event. `log` keeps the events since `base`, a snapshot of the
-    facts, where a policy may ask for history to be evaluated again.
+    `last` is the order key of the last event. `log` keeps the events since `base`, a snapshot of
+    the facts, where a policy may ask for history to be evaluated again.
     """
 
     shop: str

@@ -208,7 +208,7 @@ class Reversals:
 
     # ---------------------------------------------------------- writing
 
-    def _write(  # noqa: PLR0913  # what a reversal says
+    def _write(
         self,
         section: str,
         item: Item,

@@ -50,7 +50,7 @@ def new_facts(prepared: Prepared, shop: str, region: str) -> Facts:
 class ShopEngine:
     """Everything that happens to one shop, from its facts and appeals on."""
 
-    def __init__(  # noqa: PLR0913  # a shop is its state and how it is written down
+    def __init__(
         self,
         prepared: Prepared,
         shop: str,

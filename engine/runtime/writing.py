@@ -32,6 +32,7 @@ from .zones import zone
 
 ENGINE_VERSION = "0.1.0"
 
+_NO_EVIDENCE = Evidence()
 _UNSEALED = Integrity("", "")
 _RELATED = ("order", "product", "review", "reply", "buyer")
 
@@ -54,7 +55,7 @@ class Wording:
     item: Item
     span: Span
     outcome: Outcome
-    evidence: Evidence = Evidence()
+    evidence: Evidence = _NO_EVIDENCE
     because: str | None = None
     result: Result = "fired"
     error: str | None = None
