@@ -26,11 +26,12 @@ _TEXT_WIDTH = 80
 
 
 class Kind(enum.Enum):
-    """What the examples of a page are: one expression, any YAML text, or a whole policy file."""
+    """What the examples are: one expression, any YAML text, a whole policy file, or cases."""
 
     EXPRESSION = "expression"
     YAML = "yaml"
     POLICY = "policy"
+    CASES = "cases"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

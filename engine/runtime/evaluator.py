@@ -10,11 +10,10 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
 
 import msgspec
 
-from ..language.program import Program
+from ..language.program import Program, Threshold
 from ..records.appeal import Appeal
 from ..records.decision import Decision, Mode
 from .appeal_records import appeal_record
@@ -22,6 +21,7 @@ from .event_types import Event
 from .events import Decoder, content_digest
 from .history import History
 from .instants import from_datetime
+from .measuring import Measured
 from .model import Chain, Memory, Redress, ShopState
 from .prepared import prepare
 from .refused import Refused
@@ -29,8 +29,8 @@ from .rejections import Rejection
 from .shop import ShopEngine, new_facts
 from .snapshots import read_shops, write_shops
 
-Observer = Callable[[Any, str, int, Any, str | None], None]
-"""Called as (threshold, subject, instant, measured, band before) at each look at a threshold."""
+Observer = Callable[[Threshold, str, int, Measured, str], None]
+"""Called as (threshold, subject, instant, measured, shop) at each look at a threshold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +63,12 @@ class Evaluator:
         *,
         region: str | None = None,
         mode: Mode = "live",
-        observer: Observer | None = None,
     ) -> None:
         """Begin with no shops; `region` is that of shops whose events name none."""
         self._prepared = prepare(program)
         self._region = region if region is not None else (program.regions or ("",))[0]
         self._mode = mode
-        self._observer = observer
+        self._observer: Observer | None = None
         self._shops: dict[str, _Shop] = {}
         self._decoder = Decoder(program.catalog)
         self.quarantined: list[Quarantined] = []
@@ -230,16 +229,40 @@ class Evaluator:
 
     # -------------------------------------------------------------- looking
 
-    def appeals(self, *, drain: bool = False) -> list[Appeal]:
-        """The appeals of all shops, by shop and opening; `drain` forgets those that have ended."""
+    def observe(self, observer: Observer | None) -> None:
+        """Tell an observer of every look at a threshold from now on."""
+        self._observer = observer
+        for shop in self._shops.values():
+            shop.engine.watching.on_check = observer
+
+    @property
+    def shops(self) -> int:
+        """How many shops are known."""
+        return len(self._shops)
+
+    def appeals(self) -> list[Appeal]:
+        """The appeals of all shops, by shop and opening."""
+        return [
+            appeal_record(case, shop.engine.desk.writer, shop.state.shop)
+            for _, shop in sorted(self._shops.items())
+            for case in shop.state.redress.cases.values()
+        ]
+
+    def drain_appeals(self) -> list[Appeal]:
+        """The appeals that ended longer ago than the retention, which are forgotten by this.
+
+        Whoever keeps appeals calls this now and then, so that the memory stays bounded.
+        """
         found = []
-        for name in sorted(self._shops):
-            shop = self._shops[name]
-            cases = shop.state.redress.cases
-            for key, case in list(cases.items()):
-                found.append(appeal_record(case, shop.engine.desk.writer, shop.state.shop))
-                if drain and case.closed_at is not None:
-                    del cases[key]
+        for _, shop in sorted(self._shops.items()):
+            redress = shop.state.redress
+            before = shop.state.facts.clock - self._prepared.program.retention
+            for key, case in list(redress.cases.items()):
+                if case.closed_at is not None and case.closed_at < before:
+                    record = appeal_record(case, shop.engine.desk.writer, shop.state.shop)
+                    found.append(record)
+                    del redress.cases[key]
+                    redress.by_id.pop(case.appeal_id or "", None)
         return found
 
     def bands(self) -> list[tuple[str, str, str, str]]:

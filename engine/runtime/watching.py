@@ -34,7 +34,7 @@ class Watching:
         self._actions = actions
         self._cases = cases
         self.on_check: Any = None
-        """Called with (threshold, subject, now, measured, band) after each look, if set."""
+        """Called with (threshold, subject, now, measured, shop) after each look, if set."""
 
     # ------------------------------------------------------------ scheduling
 
@@ -139,7 +139,7 @@ class Watching:
         watch = state.subjects.setdefault(subject, Watch())
         measured = self._measured(prepared, subject, moment.now)
         if self.on_check is not None:
-            self.on_check(threshold, subject, moment.now, measured, watch.band)
+            self.on_check(threshold, subject, moment.now, measured, self._desk.writer.shop)
         if not measured.enough:
             self._not_enough(prepared, watch, subject, measured, moment)
             return

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from .. import ir
+from .. import ir, syntax
+from .. import parser as parsing
 from ..authored import PolicyFile, ReplyRule, ReportRule, ReviewRule
 from ..catalog import Catalog
 from ..environment import always_set
@@ -111,8 +112,7 @@ def _condition(context: Context, entry: RuleEntry, scope: Scope) -> ir.Expr | No
     if entry.when is None and entry.require is None:
         context.report.add(messages.nothing_to_judge(entry.span))
         return None
-    when = context.expression(entry.when, scope) if entry.when else None
-    require = context.expression(entry.require, scope) if entry.require else None
+    when, require = _parts(context, entry, scope)
     if (entry.when and when is None) or (entry.require and require is None):
         return None
     check_sense(context, entry, when, require)
@@ -122,6 +122,21 @@ def _condition(context: Context, entry: RuleEntry, scope: Scope) -> ir.Expr | No
     if when is None:
         return failed
     return ir.And((when, failed), type=BOOLEAN, span=when.span)
+
+
+def _parts(
+    context: Context, entry: RuleEntry, scope: Scope
+) -> tuple[ir.Expr | None, ir.Expr | None]:
+    """`when` and `require`, checked together, so that the one guards the other."""
+    if entry.when is None or entry.require is None:
+        when = context.expression(entry.when, scope) if entry.when else None
+        return when, context.expression(entry.require, scope) if entry.require else None
+    trees = [parsing.parse_expression(text, context.report) for text in (entry.when, entry.require)]
+    first, second = trees
+    if first is None or second is None:
+        return None, None
+    both = context.check(syntax.And((first, second), span=first.span), scope, BOOLEAN)
+    return (both.operands[0], both.operands[1]) if isinstance(both, ir.And) else (None, None)
 
 
 def check_sense(

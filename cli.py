@@ -1,0 +1,368 @@
+"""The command line: options in, text and exit status out.
+
+It decides nothing. Exit codes: 0 fine, 1 findings (errors in a policy, failed cases, quarantined
+events under `--strict`), 2 the command line itself was wrong, 3 only warnings under `--strict`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import enum
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from .engine.language.compiler import compile_policy
+from .engine.language.diagnostics import Report
+
+if TYPE_CHECKING:  # the runtime is imported by the commands that run, so that `check` starts fast
+    from .engine.language.program import Program
+
+VERSION = "0.1.0"
+
+EXISTING = click.Path(path_type=Path, exists=True)
+FOLDER = click.Path(path_type=Path, file_okay=False)
+
+
+class Exit(enum.IntEnum):
+    """What the shell is told."""
+
+    FINE = 0
+    FINDINGS = 1
+    USAGE = 2
+    WARNINGS = 3
+
+
+class Commands(click.Group):
+    """Commands in the order of a policy's life, with suggestions for misspelt ones."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """In the order in which they were added."""
+        del ctx
+        return list(self.commands)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find a command, or say which one may have been meant."""
+        from .engine.language.diagnostics import did_you_mean  # noqa: PLC0415  # only on a mistake
+
+        if args and args[0] not in self.commands:
+            guess = did_you_mean(args[0], self.commands)
+            ctx.fail(f"there is no command `{args[0]}`; {guess or 'see `revlex --help`'}")
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(VERSION, prog_name="revlex")
+def main() -> None:
+    """Marketplace review policies that people can read, check, test and appeal against.
+
+    \b
+    revlex init my-policy            write a small policy that works
+    revlex check my-policy           find what is wrong with it
+    revlex test my-policy            run its examples
+    revlex run my-policy --events reviews.jsonl --out results
+    revlex explain results DECISION  why was this decided?
+    """
+
+
+def colour(stream: Any = None) -> bool:
+    """Whether a stream is a terminal that wants colour."""
+    stream = stream or sys.stdout
+    return bool(stream.isatty()) and not os.environ.get("NO_COLOR")
+
+
+def fail(message: str, help_: str | None = None) -> NoReturn:
+    """Say what is wrong with the command and end."""
+    click.echo(f"revlex: {message}" + (f"\n  = help: {help_}" if help_ else ""), err=True)
+    sys.exit(Exit.USAGE)
+
+
+@contextlib.contextmanager
+def told() -> Iterator[None]:
+    """Turn what the system or an input refuses into a message."""
+    from .engine.runtime.inputs import InputProblem  # noqa: PLC0415  # see the head of this file
+
+    try:
+        yield
+    except InputProblem as problem:
+        fail(f"{problem.path}: {problem.message}", problem.help)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(Exit.FINE)
+    except OSError as error:
+        fail(f"{error.filename or ''}: {(error.strerror or str(error)).lower()}".lstrip(": "))
+
+
+def compiled(path: Path) -> Program:
+    """The program of a pack; a pack with errors ends the command with them."""
+    from .engine.language.render_text import render_text  # noqa: PLC0415  # only where it is shown
+
+    program, report = compile_policy(path)
+    if program is None:
+        click.echo(render_text(report, colour=colour(sys.stderr)), err=True)
+        sys.exit(Exit.FINDINGS)
+    return program
+
+
+# ------------------------------------------------------------------- authoring
+
+
+@main.command()
+@click.argument("folder", type=FOLDER)
+def init(folder: Path) -> None:
+    """Write a small, commented policy with its examples into FOLDER.
+
+    \b
+    revlex init my-policy
+    """
+    import json  # noqa: PLC0415  # only here
+
+    from .engine.authoring.starter import write_starter  # noqa: PLC0415  # only here
+    from .engine.language.schema import policy_schema  # noqa: PLC0415  # only here
+
+    with told():
+        try:
+            written = write_starter(folder, json.dumps(policy_schema(), indent=1) + "\n")
+        except FileExistsError as error:
+            fail(str(error), "name another folder")
+    for path in written:
+        click.echo(f"wrote {path}")
+    click.echo(f"next: revlex check {folder}")
+
+
+@main.command()
+@click.argument("paths", nargs=-1, required=True, type=EXISTING)
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(["text", "json", "sarif"]),
+    default="text",
+    help="How to show what was found.",
+)
+@click.option("--strict", is_flag=True, help="Warnings count: exit with 3 if there are any.")
+def check(paths: tuple[Path, ...], style: str, strict: bool) -> None:  # noqa: FBT001  # Click's way
+    """Report everything that is wrong with the policies in PATHS.
+
+    A path is a file, or a folder; every folder below it that holds policy files is one policy.
+
+    \b
+    revlex check my-policy
+    revlex check rules --strict
+    revlex check my-policy --format sarif > findings.sarif
+    """
+    from .engine.authoring.finding import find_packs  # noqa: PLC0415  # only here
+
+    report = Report()
+    with told_of_files():
+        for pack in find_packs(paths):
+            report.extend(compile_policy(pack)[1])
+    click.echo(_render(style)(report), nl=False)
+    sys.exit(_exit_of(report, strict=strict))
+
+
+@contextlib.contextmanager
+def told_of_files() -> Iterator[None]:
+    """The same as `told`, for commands that read no events."""
+    try:
+        yield
+    except OSError as error:
+        fail(f"{error.filename or ''}: {(error.strerror or str(error)).lower()}".lstrip(": "))
+
+
+def _render(style: str) -> Callable[[Report], str]:
+    if style == "json":
+        from .engine.language.render_json import render_json  # noqa: PLC0415  # only if wanted
+
+        return render_json
+    if style == "sarif":
+        from .engine.language.render_sarif import render_sarif  # noqa: PLC0415  # only if wanted
+
+        return lambda report: render_sarif(report, version=VERSION)
+    from .engine.language.render_text import render_text  # noqa: PLC0415  # only if wanted
+
+    return lambda report: render_text(report, colour=colour())
+
+
+def _exit_of(report: Report, *, strict: bool) -> Exit:
+    if report.has_errors:
+        return Exit.FINDINGS
+    return Exit.WARNINGS if strict and len(report) else Exit.FINE
+
+
+@main.command("explain-code")
+@click.argument("code")
+def explain_code(code: str) -> None:
+    """Explain an error code, with an example that has the mistake and one that does not.
+
+    \b
+    revlex explain-code E301
+    revlex explain-code single-equals
+    """
+    from .engine.language.codes import UnknownCodeError, page, page_text  # noqa: PLC0415  # only here
+
+    try:
+        click.echo(page_text(page(code)), nl=False)
+    except UnknownCodeError as unknown:
+        fail(str(unknown), unknown.help)
+
+
+@main.command()
+@click.argument("paths", nargs=-1, required=True, type=EXISTING)
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    help="How to show the results.",
+)
+def test(paths: tuple[Path, ...], style: str) -> None:
+    """Run the examples (`cases.yaml`) of the packs in PATHS.
+
+    \b
+    revlex test my-policy
+    revlex test rules --format json
+    """
+    from .engine.authoring.testing import test_packs  # noqa: PLC0415  # only here
+
+    with told():
+        outcome = test_packs(paths)
+    click.echo(outcome.as_json() if style == "json" else outcome.as_text(colour=colour()), nl=False)
+    sys.exit(Exit.FINE if outcome.passed else Exit.FINDINGS)
+
+
+# --------------------------------------------------------------------- running
+
+
+@main.command()
+@click.argument("pack", type=EXISTING)
+@click.option(
+    "--events",
+    "inputs",
+    multiple=True,
+    metavar="PATH",
+    help="JSON lines, CSV or Parquet, plain or .gz; `-` is standard input. Several are "
+    "merged by time. With --mapping: the folder of the exports.",
+)
+@click.option("--mapping", type=EXISTING, help="A mapping from somebody's export to events.")
+@click.option("--out", required=True, type=FOLDER, help="The folder to write to.")
+@click.option("--region", help="The region of shops whose events name none.")
+@click.option("--until", help="Let time pass to here at the end, such as 2025-08-01T00:00:00Z.")
+@click.option("--sort", is_flag=True, help="Put the events in order first (needs memory for all).")
+@click.option("--measures", is_flag=True, help="Write measures.jsonl: every value a check saw.")
+@click.option("--strict", is_flag=True, help="Exit with 1 if an event was quarantined.")
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    help="How to show the summary.",
+)
+def run(pack: Path, **options: Any) -> None:
+    """Evaluate events under the policy in PACK, and write decisions and appeals.
+
+    \b
+    revlex run my-policy --events reviews.jsonl --out results
+    zcat reviews.jsonl.gz | revlex run my-policy --events - --out results
+    revlex run rules/marketplace/olist --mapping rules/marketplace/olist/mapping.yaml \\
+        --events data/olist --out results
+    """
+    from .engine.authoring.running import RunProblem, run_batch  # noqa: PLC0415  # see the head
+
+    program = compiled(pack)
+    style, strict = options.pop("style"), options.pop("strict")
+    with told():
+        try:
+            outcome = run_batch(program, **options, progress=sys.stderr.isatty())
+        except RunProblem as problem:
+            fail(problem.message, problem.help)
+    click.echo(outcome.as_json() if style == "json" else outcome.as_text(colour=colour()), nl=False)
+    sys.exit(Exit.FINDINGS if strict and outcome.summary.quarantined else Exit.FINE)
+
+
+@main.command()
+@click.argument("out_dir", type=EXISTING)
+@click.argument("decision_id")
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    help="How to show the decision.",
+)
+def explain(out_dir: Path, decision_id: str, style: str) -> None:
+    """Show why a decision in OUT_DIR was made.
+
+    DECISION_ID may be the beginning of an id, as long as only one decision has it.
+
+    \b
+    revlex explain results 3kdsel6uf5
+    """
+    from .engine.authoring.lookup import NotFound, find_decision  # noqa: PLC0415  # only here
+
+    with told():
+        try:
+            found = find_decision(out_dir, decision_id)
+        except NotFound as missing:
+            fail(missing.message, missing.help)
+    click.echo(found.as_json() if style == "json" else found.as_text(), nl=False)
+
+
+@main.command("map")
+@click.argument("mapping", type=EXISTING)
+@click.option(
+    "--data",
+    type=EXISTING,
+    default=None,
+    help="The folder of the exports; left out: the mapping's own.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=None,
+    help="The file to write; left out: standard output.",
+)
+@click.option(
+    "--quarantine",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=None,
+    help="Where to write the rows that are no events.",
+)
+def map_(mapping: Path, data: Path | None, out: Path | None, quarantine: Path | None) -> None:
+    """Turn somebody's export into events, one JSON object a line, in order of time.
+
+    \b
+    revlex map rules/marketplace/olist/mapping.yaml --data data/olist --out events.jsonl
+    """
+    from .engine.authoring.running import RunProblem, map_export  # noqa: PLC0415  # see the head
+
+    with told():
+        try:
+            text = map_export(mapping, data, out, quarantine, progress=sys.stderr.isatty())
+        except RunProblem as problem:
+            fail(problem.message, problem.help)
+    click.echo(text, err=True)
+
+
+@main.command()
+@click.argument("what", type=click.Choice(["policy", "event", "decision", "appeal", "mapping"]))
+def schema(what: str) -> None:
+    """Print the JSON Schema of policy files, events, decisions, appeals or mappings.
+
+    \b
+    revlex schema policy > policy.schema.json
+    """
+    import json  # noqa: PLC0415  # only here
+
+    from .engine.authoring.schemas import schema_of  # noqa: PLC0415  # only here
+
+    click.echo(json.dumps(schema_of(what), indent=2, ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,108 @@
+"""Patterns over decisions: a few facts by name, of which a case states those it cares about."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ..records.decision import ActionChange, Decision, PointsChange
+
+_Fact = Callable[[Decision], Any]
+
+
+def _points(decision: Decision) -> PointsChange | None:
+    return next(iter(decision.outcome.points), None)
+
+
+def _action(decision: Decision) -> ActionChange | None:
+    return next(iter(decision.outcome.actions), None)
+
+
+def _explanation(decision: Decision) -> str:
+    return json.dumps(decision.evidence.explanation, ensure_ascii=False)
+
+
+def _of(part: Callable[[Decision], Any], name: str) -> _Fact:
+    def fact(decision: Decision) -> Any:
+        value = part(decision)
+        return None if value is None else getattr(value, name)
+
+    return fact
+
+
+def _measure(decision: Decision) -> Any:
+    return decision.evidence.measure
+
+
+def _draft(decision: Decision) -> Any:
+    return decision.outcome.draft
+
+
+_NOTHING = ActionChange("", "kept", "", "", "")
+
+FACTS: Mapping[str, _Fact] = {
+    "kind": lambda d: d.kind,
+    "rule": lambda d: d.rule.id,
+    "section": lambda d: d.rule.section,
+    "result": lambda d: d.rule.result,
+    "mode": lambda d: d.mode,
+    "verdict": lambda d: d.outcome.verdict,
+    "band": lambda d: d.outcome.band,
+    "band_before": lambda d: d.outcome.band_before,
+    "violation": lambda d: d.outcome.violation,
+    "severity": lambda d: d.outcome.severity,
+    "points": _of(_points, "delta"),
+    "total": _of(_points, "after"),
+    "step": lambda d: d.outcome.step,
+    "action": _of(_action, "action"),
+    "change": _of(_action, "change"),
+    "target": _of(_action, "target"),
+    "until": _of(_action, "until"),
+    "permanent": _of(_action, "permanent"),
+    "subject": lambda d: d.subject.id,
+    "subject_kind": lambda d: d.subject.kind,
+    "at": lambda d: d.time.event_time,
+    "value": _of(_measure, "value"),
+    "numerator": _of(_measure, "numerator"),
+    "denominator": _of(_measure, "denominator"),
+    "sample": _of(_measure, "sample"),
+    "text": _of(_draft, "text"),
+    "language": _of(_draft, "language"),
+    "draft_mode": _of(_draft, "mode"),
+    "held_back_by": lambda d: (_draft(d) or _action(d) or _NOTHING).held_back_by,
+    "appeal": lambda d: d.outcome.appeal_id,
+    "appeal_state": lambda d: d.outcome.appeal_state,
+    "caused_by_appeal": lambda d: d.caused_by_appeal,
+}
+"""What a pattern may state, and where a decision has it; equal values match."""
+
+CONTAINED: Mapping[str, _Fact] = {
+    "because": lambda d: d.rule.because or "",
+    "explanation": _explanation,
+}
+"""What a pattern may state a part of."""
+
+REVERSES = "reverses"
+"""The kind of the decision that was reversed, which only the whole run knows."""
+
+NAMES = frozenset({*FACTS, *CONTAINED, REVERSES})
+
+
+def matches(pattern: Mapping[str, Any], decision: Decision, kinds: Mapping[str, str]) -> bool:
+    """Whether a decision has everything that a pattern states; `kinds` are kinds by id."""
+    return all(_holds(name, value, decision, kinds) for name, value in pattern.items())
+
+
+def _holds(name: str, value: Any, decision: Decision, kinds: Mapping[str, str]) -> bool:
+    if name == REVERSES:
+        return bool(kinds.get(decision.reverses or "") == value)
+    if name in CONTAINED:
+        return str(value) in CONTAINED[name](decision)
+    return bool(FACTS[name](decision) == value)
+
+
+def facts(decision: Decision) -> dict[str, Any]:
+    """What a pattern could have stated of a decision, for messages."""
+    found = {name: fact(decision) for name, fact in FACTS.items()}
+    return {name: value for name, value in found.items() if value not in {None, ""}}

@@ -1,0 +1,178 @@
+"""A whole run from the names of files: inputs opened, evaluated, written, summed up."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from ..language.catalog import standard_catalog
+from ..language.diagnostics import Report
+from ..language.program import Program
+from ..language.reader import read_file
+from ..language.render_text import render_text
+from ..records.decision import encode
+from ..runtime.evaluator import Evaluator
+from ..runtime.events import Decoder, encode_event
+from ..runtime.inputs import Received, input_size, merge_in_order, open_events
+from ..runtime.inputs.merging import order_of
+from ..runtime.instants import InvalidInstant, parse_instant
+from ..runtime.mapping import bind, load_mapping, map_events
+from .batch import Batch, Summary
+from .present import console, show_summary
+from .progress import Bar, progress_bar
+
+
+class RunProblem(Exception):  # noqa: N818  # says what was asked for wrongly; nothing has failed
+    """Something about a run that cannot be done as asked."""
+
+    def __init__(self, message: str, help_: str | None = None) -> None:
+        """Keep the sentence and the fix."""
+        super().__init__(message)
+        self.message = message
+        self.help = help_
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a run came to, to be shown."""
+
+    summary: Summary
+    out: Path
+
+    def as_json(self) -> str:
+        """The summary as JSON."""
+        return msgspec.json.format(encode(self.summary)).decode() + "\n"
+
+    def as_text(self, *, colour: bool) -> str:
+        """The summary as a table."""
+        to = console(colour=colour, width=100)
+        with to.capture() as captured:
+            show_summary(to, self.summary, str(self.out))
+        return captured.get()
+
+
+def run_batch(  # noqa: PLR0913  # one parameter for each option of the command
+    program: Program,
+    *,
+    inputs: tuple[str, ...],
+    mapping: Path | None,
+    out: Path,
+    region: str | None,
+    until: str | None,
+    sort: bool,
+    measures: bool,
+    progress: bool,
+) -> Outcome:
+    """Evaluate inputs under a program and write what comes of it into a folder.
+
+    Raises:
+        RunProblem: the options do not go together, or one makes no sense.
+        InputProblem: an input cannot be read.
+        OSError: the output cannot be written.
+    """
+    if not inputs and mapping is None:
+        raise RunProblem("there are no events", "add `--events FILE`, or `-` for standard input")
+    if region is not None and program.regions and region not in program.regions:
+        raise RunProblem(
+            f"the policy has no region `{region}`", f"write one of {', '.join(program.regions)}"
+        )
+    end = _until(until)
+    evaluator = Evaluator(program, region=region)
+    batch = Batch(program, evaluator, out, measures=measures)
+    if measures:
+        evaluator.observe(batch.observe)
+    total = None if mapping is not None else _size(inputs)
+    with progress_bar(shown=progress, total=total) as bar:
+        batch.on_event = bar.on_event
+        received = _received(program, inputs, mapping, bar)
+        summary = batch.run(_sorted(received) if sort else received, end)
+    return Outcome(summary, out)
+
+
+def _until(text: str | None) -> int | None:
+    try:
+        return None if text is None else parse_instant(text)
+    except InvalidInstant as error:
+        help_ = "write it with its offset, such as 2025-08-01T00:00:00Z"
+        raise RunProblem(f"`{text}` is not a time", help_) from error
+
+
+def _size(inputs: tuple[str, ...]) -> int | None:
+    sizes = [input_size(path) for path in inputs]
+    known = [size for size in sizes if size is not None]
+    return sum(known) if len(known) == len(sizes) else None
+
+
+def _received(
+    program: Program, inputs: tuple[str, ...], mapping: Path | None, bar: Bar
+) -> Iterator[Received]:
+    decoder = Decoder(program.catalog)
+    if mapping is not None:
+        if len(inputs) > 1:
+            help_ = "name the folder of the exports, once"
+            raise RunProblem("with `--mapping`, `--events` is one folder", help_)
+        folder = Path(inputs[0]) if inputs else mapping.parent
+        return _mapped(mapping, folder, decoder, bar)
+    streams = [open_events(path, decoder, on_bytes=bar.on_bytes) for path in inputs]
+    return streams[0] if len(streams) == 1 else merge_in_order(streams)
+
+
+def _sorted(received: Iterator[Received]) -> Iterator[Received]:
+    """Everything in the order of time; what is no event goes first."""
+    events = []
+    for one in received:
+        if one.event is None:
+            yield one
+        else:
+            events.append((order_of(one.event), one))
+    events.sort(key=lambda pair: pair[0])
+    yield from (one for _, one in events)
+
+
+def _mapped(mapping: Path, folder: Path, decoder: Decoder, bar: Bar) -> Iterator[Received]:
+    report = Report()
+    source = read_file(mapping, report)
+    loaded = None if source is None else load_mapping(source, standard_catalog(), report)
+    bound = None if loaded is None else bind(loaded, folder, report)
+    if bound is None or report.has_errors:
+        raise RunProblem(f"the mapping has mistakes\n{render_text(report)}".rstrip())
+    return map_events(bound, decoder, bar.on_bytes)
+
+
+def map_export(
+    mapping: Path, data: Path | None, out: Path | None, quarantine: Path | None, *, progress: bool
+) -> str:
+    """Turn an export into events; gives a sentence that counts them.
+
+    Raises:
+        RunProblem: the mapping has mistakes.
+        InputProblem: an export cannot be read.
+        OSError: the output cannot be written.
+    """
+    decoder = Decoder(standard_catalog())
+    counts = {"events": 0, "rejected": 0}
+    with ExitStack() as stack:
+        bar = stack.enter_context(progress_bar(shown=progress, total=None))
+        to = stack.enter_context(_target(out))
+        aside = None if quarantine is None else stack.enter_context(quarantine.open("wb"))
+        for one in _mapped(mapping, data or mapping.parent, decoder, bar):
+            if one.event is not None:
+                counts["events"] += 1
+                to.write(encode_event(one.event) + b"\n")
+                continue
+            counts["rejected"] += 1
+            if aside is not None and one.rejection is not None:
+                record = {"line": one.line, "reason": one.rejection.reason}
+                detail = {"field": one.rejection.field, "message": one.rejection.message}
+                aside.write(msgspec.json.encode({**record, **detail}) + b"\n")
+    return f"{counts['events']:,} events, {counts['rejected']:,} rows that are none"
+
+
+def _target(out: Path | None) -> io.BufferedWriter:
+    """The file to write to, or standard output, which stays open."""
+    return open(1, "wb", closefd=False) if out is None else out.open("wb")

@@ -1,0 +1,290 @@
+"""Running a pack's cases: each in a new evaluator, with a clock that its events move."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ..language.diagnostics import Report, did_you_mean
+from ..language.document import Mapping as MappingNode
+from ..language.document import Node, Scalar
+from ..language.messages import cases as messages
+from ..language.parser import parse_length
+from ..language.program import Program
+from ..language.source import Embedded, Span
+from ..language.syntax import Duration
+from ..records.decision import Decision
+from ..runtime.evaluator import Evaluator
+from ..runtime.event_types import Event
+from ..runtime.events import Decoder
+from ..runtime.instants import InvalidInstant, format_instant, parse_instant
+from ..runtime.zones import zone
+from .cases import MOST_REPEATS, CaseEntry, plain, read_cases
+from .patterns import NAMES, facts, matches
+
+MINUTE = 60_000_000
+_NUMBER = re.compile(r"\{n\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Something that a case expected and that did not come, or the reverse."""
+
+    message: str
+    span: Span
+
+
+@dataclass(slots=True)
+class CaseResult:
+    """How one case came out, and which rules spoke in it."""
+
+    name: str
+    failures: list[Failure] = field(default_factory=list)
+    rules: set[tuple[str, str]] = field(default_factory=set)
+
+    @property
+    def passed(self) -> bool:
+        """Whether everything came as expected."""
+        return not self.failures
+
+
+def run_cases(program: Program, path: Path, report: Report) -> list[CaseResult]:
+    """Run every case of a file; cases that make no sense go into the report."""
+    cases = read_cases(path, report)
+    return [result for case in cases if (result := _run(program, case, report)) is not None]
+
+
+def _run(program: Program, case: CaseEntry, report: Report) -> CaseResult | None:
+    region = case.region.text if case.region else (program.regions or ("",))[0]
+    evaluator = Evaluator(program, region=region, mode="test")
+    events = list(_Events(program, case, report).read())
+    until = _instant(case.until, report) if case.until else None
+    expected = [_pattern(node, report) for node in case.expect or ()]
+    never = [_pattern(node, report) for node in case.never or ()]
+    if report.has_errors:
+        return None
+    decisions = evaluator.feed_all(events)
+    last = max((parse_instant(e.occurred_at.isoformat()) for e in events), default=0)
+    decisions += evaluator.advance(last if until is None else until)
+    result = CaseResult(case.name.text)
+    result.rules = {(d.rule.section, d.rule.id) for d in decisions}
+    _compare(result, decisions, expected, case)
+    _forbid(result, decisions, never, case)
+    _Ending(evaluator, result).compare(case)
+    return result
+
+
+# --------------------------------------------------------------------- events
+
+
+class _Events:
+    """The events of a case, with times and ids filled in."""
+
+    def __init__(self, program: Program, case: CaseEntry, report: Report) -> None:
+        self._decoder = Decoder(program.catalog)
+        self._case = case
+        self._report = report
+        self._now = 0
+        self._count = 0
+
+    def read(self) -> Iterator[Event]:
+        """Each event in turn; what is none is reported."""
+        for node in self._case.events:
+            if not isinstance(node, MappingNode):
+                self._report.add(messages.bad_event("it is no mapping", node.span))
+                continue
+            yield from self._line(node)
+
+    def _line(self, node: MappingNode) -> Iterator[Event]:
+        data = {entry.name: plain(entry.value) for entry in node.entries}
+        at, repeat, every = (data.pop(name, None) for name in ("at", "repeat", "every"))
+        step = self._step(node) if every is not None else MINUTE
+        start = self._start(node) if at is not None else self._now + MINUTE
+        times = repeat if isinstance(repeat, int) and not isinstance(repeat, bool) else 1
+        if times > MOST_REPEATS:
+            self._report.add(messages.too_many(MOST_REPEATS, node.span))
+            return
+        for number in range(1, times + 1):
+            self._now = start + (number - 1) * step
+            event = self._event(data, number, node)
+            if event is None:
+                return
+            yield event
+
+    def _start(self, node: MappingNode) -> int:
+        value = node.get("at")
+        assert isinstance(value, Scalar)  # noqa: S101  # the caller found a value
+        return _instant(value.text, self._report) or 0
+
+    def _step(self, node: MappingNode) -> int:
+        value = node.get("every")
+        length = parse_length(value.text, self._report) if isinstance(value, Scalar) else None
+        return length.micros if isinstance(length, Duration) else MINUTE
+
+    def _event(self, data: Mapping[str, object], number: int, node: Node) -> Event | None:
+        self._count += 1
+        filled = {name: _numbered(value, number) for name, value in data.items()}
+        base = {
+            "event_id": f"{self._count}-{data.get('type')}",
+            "shop_id": self._case.shop.text if self._case.shop else "s1",
+            "occurred_at": format_instant(self._now, zone("UTC")),
+        }
+        found = self._decoder.convert({**base, **filled})
+        if isinstance(found, Event):
+            return found
+        where = found.field or ""
+        span = next((e.span for e in _entries(node) if e.name == where), node.span)
+        self._report.add(messages.bad_event(found.message.rstrip("."), span))
+        return None
+
+
+def _entries(node: Node) -> tuple[Any, ...]:
+    return node.entries if isinstance(node, MappingNode) else ()
+
+
+def _numbered(value: object, number: int) -> object:
+    if isinstance(value, str):
+        return _NUMBER.sub(str(number), value)
+    if isinstance(value, list):
+        return [_numbered(one, number) for one in value]
+    return value
+
+
+def _instant(text: Embedded, report: Report) -> int | None:
+    try:
+        return parse_instant(text.text)
+    except InvalidInstant:
+        report.add(messages.bad_time(text.text, text.span))
+        return None
+
+
+# --------------------------------------------------------------- expectations
+
+
+def _pattern(node: Node, report: Report) -> dict[str, Any]:
+    if not isinstance(node, MappingNode):
+        report.add(messages.bad_pattern("a list", node.span, "write a mapping"))
+        return {}
+    for entry in node.entries:
+        if entry.name not in NAMES:
+            known = did_you_mean(entry.name, NAMES) or f"write one of {', '.join(sorted(NAMES))}"
+            report.add(messages.bad_pattern(entry.name, entry.key.span, known))
+    return {entry.name: plain(entry.value) for entry in node.entries}
+
+
+def _kinds(decisions: list[Decision]) -> dict[str, str]:
+    return {decision.decision_id: decision.kind for decision in decisions}
+
+
+def _compare(
+    result: CaseResult,
+    decisions: list[Decision],
+    expected: list[dict[str, Any]],
+    case: CaseEntry,
+) -> None:
+    """Find each expected decision after the one before it."""
+    kinds, position = _kinds(decisions), 0
+    for pattern, node in zip(expected, case.expect or (), strict=True):
+        found = next(
+            (i for i in range(position, len(decisions)) if matches(pattern, decisions[i], kinds)),
+            None,
+        )
+        if found is None:
+            came = _nearest(pattern, decisions[position:])
+            result.failures.append(Failure(f"this did not come; {came}", node.span))
+            return
+        position = found + 1
+
+
+def _nearest(pattern: Mapping[str, Any], decisions: list[Decision]) -> str:
+    """The decision that has most of what a pattern states, for the message."""
+    shown = [facts(decision) for decision in decisions]
+    if not shown:
+        return "no further decision came"
+    best = max(shown, key=lambda one: sum(one.get(name) == v for name, v in pattern.items()))
+    stated = {name: value for name, value in best.items() if name in pattern}
+    return f"the nearest was {_shown(stated or {'kind': best['kind']})}"
+
+
+def _forbid(
+    result: CaseResult,
+    decisions: list[Decision],
+    never: list[dict[str, Any]],
+    case: CaseEntry,
+) -> None:
+    kinds = _kinds(decisions)
+    for pattern, node in zip(never, case.never or (), strict=True):
+        for decision in decisions:
+            if matches(pattern, decision, kinds):
+                at = decision.time.event_time
+                message = f"this must not come, and came at {at} ({decision.rule.id})"
+                result.failures.append(Failure(message, node.span))
+                break
+
+
+class _Ending:
+    """What holds at the end of a case, against what must hold."""
+
+    def __init__(self, evaluator: Evaluator, result: CaseResult) -> None:
+        self._evaluator = evaluator
+        self._result = result
+
+    def compare(self, case: CaseEntry) -> None:
+        """Compare each part that the case states."""
+        if case.end is None:
+            return
+        found = {
+            "points": self._points,
+            "bands": self._bands,
+            "actions": self._actions,
+            "appeals": self._appeals,
+            "quarantined": self._quarantined,
+        }
+        for name, read in found.items():
+            node = getattr(case.end, name)
+            if node is not None:
+                self._check(name, plain(node), read(plain(node)), node.span)
+
+    def _check(self, name: str, wanted: object, found: object, span: Span) -> None:
+        if wanted != found:
+            message = f"at the end {name} must be {_shown(wanted)}, and is {_shown(found)}"
+            self._result.failures.append(Failure(message, span))
+
+    def _points(self, wanted: object) -> object:
+        totals = {ladder: total for ladder, _, total in self._evaluator.totals()}
+        names = list(wanted) if isinstance(wanted, dict) else list(totals)
+        return {name: totals.get(name, 0) for name in names}
+
+    def _bands(self, wanted: object) -> object:
+        found: dict[str, Any] = {}
+        for threshold, _, subject, band in self._evaluator.bands():
+            if subject:
+                found.setdefault(threshold, {})[subject] = band
+            else:
+                found[threshold] = band
+        names = list(wanted) if isinstance(wanted, dict) else list(found)
+        return {name: found.get(name) for name in names}
+
+    def _actions(self, wanted: object) -> object:
+        del wanted
+        return sorted(action for action, _, _ in self._evaluator.in_force())
+
+    def _appeals(self, wanted: object) -> object:
+        states = {appeal.appeal_id: appeal.state for appeal in self._evaluator.appeals()}
+        names = list(wanted) if isinstance(wanted, dict) else list(states)
+        return {name: states.get(name) for name in names}
+
+    def _quarantined(self, wanted: object) -> object:
+        del wanted
+        return [found.rejection.reason for found in self._evaluator.quarantined]
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{name}: {_shown(one)}" for name, one in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_shown, value)) + "]"
+    return "none" if value is None else str(value)

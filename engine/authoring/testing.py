@@ -1,0 +1,126 @@
+"""Running the cases of packs, and what there is to say about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from ..language.compiler import compile_policy
+from ..language.diagnostics import Report, Severity
+from ..language.program import Program
+from ..language.render_text import render_text
+from .finding import find_packs
+from .present import console, show_cases
+from .tester import CaseResult, run_cases
+
+CASES = "cases.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class PackResult:
+    """How the cases of one pack came out, and which of its rules none of them made speak."""
+
+    pack: Path
+    results: tuple[CaseResult, ...]
+    silent: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class TestOutcome:
+    """How the cases of all packs came out."""
+
+    report: Report = field(default_factory=Report)
+    packs: list[PackResult] = field(default_factory=list)
+    without: list[Path] = field(default_factory=list)
+
+    @property
+    def passed(self) -> bool:
+        """Whether every case came as expected, and there was at least one."""
+        results = [result for pack in self.packs for result in pack.results]
+        failed = any(not result.passed for result in results)
+        return bool(results) and not failed and not self.report.has_errors
+
+    def as_text(self, *, colour: bool) -> str:
+        """Every case with a mark, what failed where, and a closing line."""
+        to = console(colour=colour)
+        with to.capture() as captured:
+            if len(self.report):
+                to.print(render_text(self.report, colour=False), end="")
+            for pack in self.packs:
+                show_cases(to, str(pack.pack), pack.results)
+                if pack.silent:
+                    to.print(
+                        f"     {pack.pack}: no case makes these speak: {', '.join(pack.silent)}"
+                    )
+            for path in self.without:
+                to.print(f"{path}: there is no {CASES}; `revlex init` writes an example of one")
+            to.print(self._closing())
+        return captured.get()
+
+    def _closing(self) -> str:
+        results = [result for pack in self.packs for result in pack.results]
+        failed = sum(not result.passed for result in results)
+        return f"{len(results) - failed} passed, {failed} failed"
+
+    def as_json(self) -> str:
+        """The same for machines."""
+        return msgspec.json.format(msgspec.json.encode(self._data())).decode() + "\n"
+
+    def _data(self) -> dict[str, Any]:
+        return {
+            "passed": self.passed,
+            "errors": sum(found.severity is Severity.ERROR for found in self.report),
+            "packs": [
+                {
+                    "pack": str(pack.pack),
+                    "silent_rules": list(pack.silent),
+                    "cases": [_case_data(result) for result in pack.results],
+                }
+                for pack in self.packs
+            ],
+        }
+
+
+def _case_data(result: CaseResult) -> dict[str, Any]:
+    return {
+        "name": result.name,
+        "passed": result.passed,
+        "failures": [
+            {
+                "message": failure.message,
+                "file": failure.span.source.name,
+                "line": failure.span.line,
+                "column": failure.span.column,
+            }
+            for failure in result.failures
+        ],
+    }
+
+
+def test_packs(paths: Iterable[Path]) -> TestOutcome:
+    """Run the cases of every pack under some paths; errors of the packs come into the report."""
+    outcome = TestOutcome()
+    for pack in find_packs(paths):
+        program, report = compile_policy(pack)
+        outcome.report.extend(d for d in report if d.severity is Severity.ERROR)
+        file = (pack if pack.is_dir() else pack.parent) / CASES
+        if not file.is_file():
+            outcome.without.append(pack)
+        elif program is not None:
+            results = tuple(run_cases(program, file, outcome.report))
+            outcome.packs.append(PackResult(pack, results, _silent(program, results)))
+    return outcome
+
+
+def _silent(program: Program, results: Iterable[CaseResult]) -> tuple[str, ...]:
+    """The rules, drafts, thresholds and violations that spoke in no case."""
+    spoken = {rule for result in results for rule in result.rules}
+    own = [(rule.stratum.value, rule.name) for rule in program.rules]
+    own += [("reply_drafts", draft.name) for draft in program.drafts]
+    own += [("thresholds", threshold.name) for threshold in program.thresholds]
+    own += [("violations", name) for name in program.violations]
+    return tuple(name for section, name in own if (section, name) not in spoken)

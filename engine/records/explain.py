@@ -1,0 +1,179 @@
+"""A decision as the policy owner reads it: the sentence, the tree with values, the evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from .decision import ActionChange, Decision, MeasureEvidence
+from .differ import counterfactual
+
+_BRANCH, _LAST, _THROUGH, _EMPTY = "├── ", "└── ", "│   ", "    "
+
+
+def headline(decision: Decision) -> str:
+    """One sentence that says what was decided, about what and when."""
+    subject = decision.subject
+    where = f"{subject.kind} {subject.id}" if subject.id else subject.kind
+    return f"{_what(decision)} on {where}, {decision.time.event_time}"
+
+
+def _what(decision: Decision) -> str:
+    outcome = decision.outcome
+    if decision.rule.result in {"error", "insufficient"}:
+        return f"{decision.kind} `{decision.rule.id}`: {_undecided(decision)}"
+    says = _SAYS[decision.kind](decision) if decision.kind in _SAYS else outcome.verdict or ""
+    return f"{decision.kind} `{decision.rule.id}`: {says}"
+
+
+def _undecided(decision: Decision) -> str:
+    if decision.rule.result == "error":
+        return f"could not be decided ({decision.rule.error})"
+    return "not enough to tell"
+
+
+def _verdict(decision: Decision) -> str:
+    return decision.outcome.verdict or "none"
+
+
+def _threshold(decision: Decision) -> str:
+    return f"{decision.outcome.band_before or 'no band'} -> {decision.outcome.band}"
+
+
+def _points(decision: Decision) -> str:
+    changes = (f"{c.ladder} {c.before} -> {c.after}" for c in decision.outcome.points)
+    return ", ".join(changes) or "no points"
+
+
+def _violation(decision: Decision) -> str:
+    return f"{decision.outcome.severity}, {_points(decision)}"
+
+
+def _step(decision: Decision) -> str:
+    return f"at {decision.outcome.step}, {_points(decision)}"
+
+
+def _action(decision: Decision) -> str:
+    return ", ".join(_change(change) for change in decision.outcome.actions) or "undone"
+
+
+def _change(change: ActionChange) -> str:
+    if change.held_back_by:
+        return f"held back: {change.held_back_by}"
+    until = f" until {change.until}" if change.until else ""
+    until = " permanently" if change.permanent else until
+    return f"{change.change}{until}"
+
+
+def _draft(decision: Decision) -> str:
+    draft = decision.outcome.draft
+    if draft is None:
+        return "nothing"
+    return f"{draft.mode}: {draft.text}" if draft.text else f"held back: {draft.held_back_by}"
+
+
+def _appeal(decision: Decision) -> str:
+    return f"{decision.outcome.appeal_id} {decision.outcome.appeal_state}"
+
+
+def _reversal(decision: Decision) -> str:
+    parts = [_points(decision)] if decision.outcome.points else []
+    parts += [_action(decision)] if decision.outcome.actions else []
+    return f"reverses {decision.reverses}" + "".join(f", {part}" for part in parts)
+
+
+_SAYS = {
+    "verdict": _verdict,
+    "threshold": _threshold,
+    "violation": _violation,
+    "points": _points,
+    "notice": _points,
+    "step": _step,
+    "action": _action,
+    "draft": _draft,
+    "appeal": _appeal,
+    "reversal": _reversal,
+}
+
+
+def explain_lines(decision: Decision) -> Iterator[str]:
+    """The whole explanation, line by line."""
+    yield headline(decision)
+    yield ""
+    if decision.rule.because:
+        yield f"because  {decision.rule.because}"
+    rule = decision.rule
+    yield f"rule     {rule.id} ({rule.section}, {rule.file}:{rule.line}, {rule.status})"
+    policy = decision.policy
+    yield f"policy   {policy.name} {policy.version} ({policy.digest[:12]})"
+    if decision.evidence.causes:
+        yield f"caused by {', '.join(decision.evidence.causes)}"
+    if decision.caused_by_appeal:
+        yield f"appeal   {decision.caused_by_appeal}"
+    yield from _evidence(decision)
+    yield from _redress(decision)
+
+
+def _evidence(decision: Decision) -> Iterator[str]:
+    if decision.evidence.explanation is not None:
+        yield ""
+        yield from tree_lines(decision.evidence.explanation)
+        yield from _differently(decision.evidence.explanation)
+    if decision.evidence.measure is not None:
+        yield ""
+        yield from _measure_lines(decision.evidence.measure)
+
+
+def _differently(explanation: dict[str, Any]) -> Iterator[str]:
+    sentences = counterfactual(explanation)
+    if sentences:
+        yield ""
+        yield "what would have had to differ:"
+        yield from (f"  - {sentence}" for sentence in sentences)
+
+
+def tree_lines(node: dict[str, Any], lead: str = "", branch: str = "") -> Iterator[str]:
+    """An explanation tree, one line for each node, with values."""
+    yield f"{lead}{branch}{_node(node)}"
+    below = lead + (_THROUGH if branch == _BRANCH else _EMPTY if branch else "")
+    children = node.get("children", ())
+    for position, child in enumerate(children):
+        last = position == len(children) - 1
+        yield from tree_lines(child, below, _LAST if last else _BRANCH)
+
+
+def _node(node: dict[str, Any]) -> str:
+    text = " ".join(str(node.get("text", "")).split())
+    if not node.get("evaluated", True):
+        return f"{text}   (not evaluated)"
+    if node.get("error"):
+        return f"{text}   = error: {node['error']}"
+    return f"{text}   = {node.get('value')}"
+
+
+def _measure_lines(measure: MeasureEvidence) -> Iterator[str]:
+    yield f"{measure.measure} = {measure.value or 'not enough to tell'}"
+    if measure.denominator is not None:
+        yield f"  numerator / denominator   {measure.numerator} / {measure.denominator}"
+    if measure.sample is not None:
+        yield f"  sample                    {measure.sample} (at least {measure.at_least})"
+    opening = "[" if measure.window_from_included else "("
+    yield f"  window                    {opening}{measure.window_from}, {measure.window_to}]"
+    if measure.threshold is not None:
+        yield f"  threshold                 {measure.threshold}, margin {measure.margin}"
+    for reason, count in measure.excluded.items():
+        yield f"  excluded                  {count} {reason}"
+    for label, keys in measure.counted.items():
+        total = measure.counted_total.get(label, len(keys))
+        shown = ", ".join(keys[:8]) + (", …" if total > 8 else "")  # noqa: PLR2004  # fits a line
+        yield f"  counted {label:<18}{total}: {shown}"
+
+
+def _redress(decision: Decision) -> Iterator[str]:
+    redress = decision.redress
+    if redress is None:
+        return
+    yield ""
+    yield f"appeal   {redress.process}: until {redress.deadline}, attempts {redress.attempts_left}"
+    for reason, kinds in redress.evidence_wanted.items():
+        yield f"         evidence for {reason}: {', '.join(kinds)}"
