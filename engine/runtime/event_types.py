@@ -189,7 +189,7 @@ def _refuse_clashes(name: str, fields: Iterable[str]) -> None:
 @functools.cache
 def _make(name: str, specs: tuple[FieldSpec, ...], keys: frozenset[str]) -> type[Event]:
     members = [
-        (attribute(spec.name), _annotation(spec, is_key=spec.name in keys), *_default(spec))
+        (attribute(spec.name), annotation(spec, is_key=spec.name in keys), *_default(spec))
         for spec in specs
     ]
     return msgspec.defstruct(  # type: ignore[return-value]  # a subclass of its base
@@ -209,7 +209,8 @@ def _make(name: str, specs: tuple[FieldSpec, ...], keys: frozenset[str]) -> type
     )
 
 
-def _annotation(spec: FieldSpec, *, is_key: bool) -> Any:
+def annotation(spec: FieldSpec, *, is_key: bool) -> Any:
+    """What msgspec has to know of a field; `is_key` says that it holds identifiers."""
     bare = _bounded(spec, is_key=is_key)
     return bare | None if spec.optional and spec.default is None else bare
 

@@ -17,6 +17,7 @@ import msgspec
 
 from ..language.catalog import FieldSpec
 from ..language.types import BOOLEAN, DECIMAL, INTEGER, ListOf, Type
+from .event_types import annotation
 
 Reader = Callable[[str], Any]
 """Reads the text of one cell.
@@ -66,3 +67,13 @@ def cell_readers(fields: Mapping[str, FieldSpec]) -> Mapping[str, Reader]:
         for name, spec in fields.items()
         if spec.type in _READERS or isinstance(spec.type, ListOf)
     }
+
+
+def fits(spec: FieldSpec, text: str) -> bool:
+    """Whether a text can be the value of a field."""
+    reader = cell_readers({spec.name: spec}).get(spec.name, str)
+    try:
+        msgspec.convert(reader(text), annotation(spec, is_key=False))
+    except ValueError:
+        return False
+    return True

@@ -153,3 +153,16 @@ def _written(rows: pl.DataFrame, fields: Mapping[str, FieldSpec | None]) -> list
         if spec and spec.default is not None and name in rows.columns
     ]
     return rows.with_columns(filled).write_ndjson().encode("utf-8").split(b"\n")[:-1]
+
+
+def as_texts(path: Path, frame: pl.LazyFrame, columns: Sequence[str]) -> pl.LazyFrame:
+    """Some columns of a file as texts; a missing value is the empty text.
+
+    Raises:
+        InputProblem: a column holds what has no text, such as lists or bytes.
+    """
+    schema = frame.collect_schema()
+    for name in columns:
+        if isinstance(schema[name], pl.List) or not _is_plain(schema[name]):
+            raise InputProblem(path, f"the column `{name}` holds {schema[name]}, which has no text")
+    return frame.select(pl.col(name).cast(pl.String).fill_null("") for name in columns)
