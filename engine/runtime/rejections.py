@@ -52,8 +52,3 @@ class Rejection:
     field: str | None
     message: str
     event_id: str | None = None
-
-    def __post_init__(self) -> None:
-        """Hold the table and the reasons together."""
-        if self.reason not in REASONS:
-            raise ValueError(f"`{self.reason}` is no reason of the table")

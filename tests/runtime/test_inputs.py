@@ -134,6 +134,12 @@ def test_standard_input_of_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
     assert outcome(read("-")) == [(1, "e1")]
 
 
+def test_standard_input_that_is_compressed() -> None:
+    stdin = io.BytesIO(gzip.compress(as_lines(review(1))))
+    with pytest.raises(InputProblem, match="compressed with gzip"):
+        list(open_events("-", DECODER, stdin=stdin))
+
+
 def test_a_huge_line_is_cut_and_the_next_is_read(write: Callable[[str, bytes], Path]) -> None:
     path = write("a.jsonl", b'{"text":"' + b"x" * 50_000_000 + b'"}\n' + as_lines(review(1)))
     tracemalloc.start()

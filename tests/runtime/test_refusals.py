@@ -287,8 +287,3 @@ def test_another_version_of_the_decoder_is_quoted(said: str) -> None:
     rejection = Refuser(CATALOG, KEYS).mapping(REVIEW, msgspec.ValidationError(said))
     assert rejection.reason == "wrong-type"
     assert rejection.message.startswith("the event does not fit the catalog: Something new")
-
-
-def test_a_rejection_has_a_reason_of_the_table() -> None:
-    with pytest.raises(ValueError, match="no reason"):
-        Rejection("whatever", None, "no")

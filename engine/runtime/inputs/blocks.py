@@ -46,8 +46,16 @@ def is_packed(path: Path) -> bool:
 
 
 def stream_blocks(stream: BufferedIOBase, on_bytes: OnBytes | None = None) -> Iterator[bytes]:
-    """The blocks of an open stream such as standard input, as soon as there is anything to read."""
+    """The blocks of an open stream such as standard input, as soon as there is anything to read.
+
+    Raises:
+        InputProblem: it is compressed.
+    """
+    is_first = True
     while block := stream.read1(BLOCK):
+        if is_first and block.startswith(_GZIP):
+            raise InputProblem("-", "the input is compressed with gzip", "unpack it: `gunzip -c`")
+        is_first = False
         if on_bytes is not None:
             on_bytes(len(block))
         yield block
