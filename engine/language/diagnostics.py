@@ -62,6 +62,7 @@ class Report:
         """Start with nothing wrong."""
         self._found: dict[tuple[str, str, int, int], Diagnostic] = {}
         self.left_out = 0
+        self._left_out_errors = 0
 
     def add(self, diagnostic: Diagnostic) -> None:
         """Note one thing; the same code at the same place counts once."""
@@ -71,6 +72,7 @@ class Report:
             return
         if len(self._found) >= MOST_DIAGNOSTICS:
             self.left_out += 1
+            self._left_out_errors += diagnostic.severity is Severity.ERROR
             return
         self._found[key] = diagnostic
 
@@ -94,7 +96,8 @@ class Report:
     @property
     def has_errors(self) -> bool:
         """Whether the policy must not run."""
-        return any(d.severity is Severity.ERROR for d in self._found.values())
+        found = any(d.severity is Severity.ERROR for d in self._found.values())
+        return found or self._left_out_errors > 0
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str | None:

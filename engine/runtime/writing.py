@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
+from pathlib import PurePath
 
 import msgspec
 
@@ -177,7 +178,7 @@ def _rule(wording: Wording) -> RuleRef:
         id=item.name,
         section=wording.section,
         status=item.status.value,
-        file=wording.span.source.name,
+        file=PurePath(wording.span.source.name).name,
         line=wording.span.line,
         result=wording.result,
         because=wording.because,

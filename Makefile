@@ -1,0 +1,43 @@
+# `make demo` and `make test` do all their set-up: a virtual environment in .venv, with pinned packages.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: demo test lint types layers bench format clean
+
+$(READY): pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	touch $@
+
+demo: $(READY)  ## Evaluate the stream that ships and explain one decision.
+	$(BIN)/revlex check examples/demo
+	$(BIN)/revlex test examples/demo
+	$(BIN)/revlex run examples/demo --events examples/demo/events.jsonl --out out/demo
+	@$(BIN)/python examples/show.py out/demo
+
+test: $(READY) lint types layers  ## Everything that CI asks for.
+	$(BIN)/python -m pytest -n auto --dist worksteal --cov --cov-report=term:skip-covered -q
+	$(BIN)/revlex check rules --strict
+	$(BIN)/revlex test rules
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(READY)
+	$(BIN)/mypy
+
+layers: $(READY)
+	$(BIN)/lint-imports
+
+format: $(READY)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(READY)  ## Ratios against baselines, all measured in this run.
+	$(BIN)/python benchmarks/run.py
+
+clean:
+	rm -rf $(VENV) build dist out *.egg-info
