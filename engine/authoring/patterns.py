@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from typing import Any
+
+import msgspec
 
 from ..records.decision import ActionChange, Decision, PointsChange
 
@@ -20,7 +21,7 @@ def _action(decision: Decision) -> ActionChange | None:
 
 
 def _explanation(decision: Decision) -> str:
-    return json.dumps(decision.evidence.explanation, ensure_ascii=False)
+    return msgspec.json.encode(decision.evidence.explanation).decode()
 
 
 def _of(part: Callable[[Decision], Any], name: str) -> _Fact:

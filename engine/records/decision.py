@@ -6,9 +6,11 @@ exact text (`0.69%`, `12.5`, `1/3`). The shape has a JSON Schema, `grammar/decis
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
+
+from .explanation import Explanation
 
 SCHEMA = "revlex.decision/1"
 
@@ -112,7 +114,7 @@ class MeasureEvidence(msgspec.Struct, frozen=True, omit_defaults=True):
 class Evidence(msgspec.Struct, frozen=True, omit_defaults=True):
     """Why: the condition with its values, and the measure with its inputs."""
 
-    explanation: dict[str, Any] | None = None
+    explanation: Explanation | None = None
     measure: MeasureEvidence | None = None
     causes: list[str] = []
 

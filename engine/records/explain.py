@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from .decision import ActionChange, Decision, MeasureEvidence
 from .differ import counterfactual
+from .explanation import Explanation
 
 _BRANCH, _LAST, _THROUGH, _EMPTY = "├── ", "└── ", "│   ", "    "
 
@@ -124,7 +124,7 @@ def _evidence(decision: Decision) -> Iterator[str]:
         yield from _measure_lines(decision.evidence.measure)
 
 
-def _differently(explanation: dict[str, Any]) -> Iterator[str]:
+def _differently(explanation: Explanation) -> Iterator[str]:
     sentences = counterfactual(explanation)
     if sentences:
         yield ""
@@ -132,23 +132,40 @@ def _differently(explanation: dict[str, Any]) -> Iterator[str]:
         yield from (f"  - {sentence}" for sentence in sentences)
 
 
-def tree_lines(node: dict[str, Any], lead: str = "", branch: str = "") -> Iterator[str]:
+def tree_lines(node: Explanation, lead: str = "", branch: str = "") -> Iterator[str]:
     """An explanation tree, one line for each node, with values."""
     yield f"{lead}{branch}{_node(node)}"
     below = lead + (_THROUGH if branch == _BRANCH else _EMPTY if branch else "")
-    children = node.get("children", ())
-    for position, child in enumerate(children):
-        last = position == len(children) - 1
+    shown = [child for child in node.children if child.operator != "constant"]
+    for position, child in enumerate(shown):
+        last = position == len(shown) - 1 and not node.omitted
         yield from tree_lines(child, below, _LAST if last else _BRANCH)
+    if node.omitted:
+        yield f"{below}{_LAST}and {node.omitted} more, not shown"
 
 
-def _node(node: dict[str, Any]) -> str:
-    text = " ".join(str(node.get("text", "")).split())
-    if not node.get("evaluated", True):
-        return f"{text}   (not evaluated)"
-    if node.get("error"):
-        return f"{text}   = error: {node['error']}"
-    return f"{text}   = {node.get('value')}"
+def _node(node: Explanation) -> str:
+    if not node.evaluated:
+        return f"{node.text}   (not evaluated)"
+    if node.error:
+        return f"{node.text}   = error: {node.error}"
+    row = f" (row `{node.row}`)" if node.row is not None else ""
+    return f"{node.text}   = {_value(node)}{row}{_found(node)}"
+
+
+def _value(node: Explanation) -> str:
+    if node.value is None:
+        return "missing"
+    if isinstance(node.value, bool):
+        return "yes" if node.value else "no"
+    if isinstance(node.value, str) and node.type == "text":
+        return f"“{node.value}”"
+    return str(node.value)
+
+
+def _found(node: Explanation) -> str:
+    words = [f"“{one.text or one.word}”" for one in node.found]
+    return f": found {', '.join(words)}" if words else ""
 
 
 def _measure_lines(measure: MeasureEvidence) -> Iterator[str]:
