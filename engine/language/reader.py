@@ -8,7 +8,6 @@ anybody has looked at it: it may be anything, of any size.
 from __future__ import annotations
 
 import codecs
-import os
 import stat
 from pathlib import Path
 
@@ -66,10 +65,10 @@ def _is_nothing(root: Node | None) -> bool:
 
 
 def _content(path: Path) -> bytes:
-    """The first bytes of a file, one more than there may be."""
+    """The first bytes of a file, one more than there may be. A pipe is no file: it could hang."""
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise OSError
     with path.open("rb") as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise OSError
         return file.read(MOST_BYTES + 1)
 
 

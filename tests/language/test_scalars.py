@@ -76,6 +76,7 @@ def written(embedded: Embedded) -> list[str]:
         ("k: >\n  a\n    b\n  c\n", "a\n  b\nc\n", ["a", "\n", " ", " ", "b", "\n", "c", "\n"]),
         ("k: > # note\n  a", "a", ["a"]),
         ("k: |\n", "", []),
+        ("k: |\n     \n  # note\n", "", []),
         ("k: 12\n", "12", ["1", "2"]),
         ("k: true\n", "true", ["t", "r", "u", "e"]),
         ("k:\n", "", []),
@@ -95,12 +96,20 @@ def test_each_character_has_its_place(text: str, value: str, places: list[str]) 
         ("k: |\n  abc\n\n\nj: x\n", "|\n  abc"),
         ("k: >-\n  abc\n  def\n", ">-\n  abc\n  def"),
         ("k: |  \nj: x\n", "|"),
+        ("k: |\n     \n  # note\nj: x\n", "|"),
         ("k: a\n  b\n", "a\n  b"),
         ("k:\nj: x\n", ""),
     ],
 )
 def test_span_is_the_presentation(text: str, span: str) -> None:
     assert only(text).span.text == span
+
+
+def test_block_that_is_the_whole_file() -> None:
+    root = read("|2\n   a\n")
+    assert isinstance(root, Scalar)
+    assert root.value == " a\n"
+    assert written(root.text) == [" ", "a", "\n"]
 
 
 def test_span_of_nothing_is_behind_the_colon() -> None:

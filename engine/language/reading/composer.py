@@ -20,10 +20,11 @@ from .notes import Notes
 from .values import Written, block, plain, quoted, untagged
 
 _PROPERTY = re.compile(r"(?P<tag>!\S*)|&[^\s,\[\]{}]*")
-_SPACE = re.compile(r"(?:\s|#[^\r\n]*)*")
+_SPACE = re.compile(r"(?:\s++|#[^\r\n]*+)*+")
 _DIRECTIVE = re.compile(r"^%[^\r\n]*", re.MULTILINE)
 _DOCUMENT_MARKER = "---"
 _WHITE = frozenset(" \t\r\n")
+_BRACKETS = frozenset("[{")
 _BLOCK_STYLES = frozenset("|>")
 
 
@@ -72,7 +73,8 @@ class Composer:
     @property
     def bracket(self) -> int | None:
         """The place of the innermost bracket that is open, if there is one."""
-        return self._open[-1].start if self._open and self._open[-1].flow else None
+        starts = (frame.start for frame in reversed(self._open) if frame.flow)
+        return next((start for start in starts if self._text[start] in _BRACKETS), None)
 
     def _document(self, _event: yaml.DocumentStartEvent, start: int, end: int) -> None:
         marker = end - len(_DOCUMENT_MARKER) if end > start else end

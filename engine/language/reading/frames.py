@@ -14,6 +14,7 @@ from .traps import lone_line_faults
 
 _MERGE = "<<"
 _GLUED_DASH = re.compile(r"-[^\W\d]")
+_GLUED_COLON = re.compile(r":\S")
 _LINE_BREAK = re.compile(r"[\r\n]")
 _NO_VALUE_FOLLOWS = re.compile(r"\s*[,}]")
 
@@ -74,6 +75,9 @@ class OpenMapping:
             notes.refuse(say.merge_key(key))
         elif _GLUED_DASH.match(notes.source.text, key.start):
             notes.refuse(slips.missing_blank(notes.span(key.start, key.start + 1), "-"))
+        elif self.flow and _GLUED_COLON.match(notes.source.text, key.end) and key.text == name:
+            # The parser in Python reads `{TH:[allow]}` where the one in C refuses it.
+            notes.refuse(slips.missing_blank(notes.span(key.end, key.end + 1), ":"))
         elif (first := self._entries.get(name)) is not None:
             notes.add(say.duplicate_key(key, first.key.span))
         else:

@@ -23,7 +23,6 @@ from .slips import Failure, explain
 LOADER = yaml.CBaseLoader if yaml.__with_libyaml__ else yaml.BaseLoader
 """PyYAML's parser in C is ten times as fast as the one in Python; some platforms lack it."""
 
-
 _IMPOSSIBLE_ESCAPE = re.compile(r"\\U(?!000|0010)[0-9A-Fa-f]{8}")
 
 

@@ -173,7 +173,7 @@ def _after_value(failure: Failure) -> Diagnostic | None:
 def _first_character(failure: Failure) -> Diagnostic | None:
     if failure.char == "\t":
         return say.tab_indentation(failure.span(failure.at))
-    return say.reserved_start(failure.span(failure.at))
+    return say.reserved_start(failure.span(failure.at)) if failure.char.strip() else None
 
 
 def _first_mark(failure: Failure) -> Diagnostic | None:
@@ -234,12 +234,11 @@ def _no_colon(failure: Failure) -> Diagnostic | None:
 
 def _unclosed_bracket(failure: Failure) -> Diagnostic | None:
     """The end of the file, or a line that is no deeper than the one with the bracket."""
-    if failure.bracket is None:
-        return None
-    bracket = failure.span(failure.bracket)
+    start = failure.opened if failure.bracket is None else failure.bracket
+    bracket = failure.span(start)
     if failure.at >= len(failure.text):
         return say.unclosed_bracket(bracket)
-    opened, line = failure.lines.all[failure.lines.index(failure.bracket)], failure.line
+    opened, line = failure.lines.all[failure.lines.index(start)], failure.line
     if line.start > opened.start and line.is_entry and line.column <= opened.inner:
         return say.unclosed_bracket(bracket, failure.span(line.text_start, line.end))
     return None
