@@ -51,12 +51,14 @@ _NOUNS: Final[Mapping[Type, str]] = {
 _FOUND: Final[Mapping[str, str]] = {
     "str": "a text",
     "int": "a whole number",
-    "float": "a binary or fractional number",
+    "float": "a number with a fraction",
     "bool": "`true` or `false`",
     "array": "a list",
     "object": "an object",
     "null": "null",
 }
+
+_NUMBER: Final = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
 
 _loose = msgspec.json.Decoder(float_hook=str)
 """Reads any JSON, with fractions as text so that no number has to fit a binary float."""
@@ -242,6 +244,8 @@ def _other_type(case: _Case, match: re.Match[str]) -> Rejection:
 
 
 def _no_decimal(case: _Case, _match: re.Match[str]) -> Rejection:
+    if isinstance(case.value, str) and _NUMBER.fullmatch(case.value):
+        return too_large_a_decimal(case.spec.name, case.event_id)
     return wrong_type(case.spec, f"`{shown(case.value)}`", case.event_id)
 
 
@@ -259,8 +263,6 @@ def _second_type(case: _Case, _match: re.Match[str]) -> Rejection:
 
 
 def _number(case: _Case, _match: re.Match[str]) -> Rejection:
-    if case.spec.type == DECIMAL:
-        return too_large_a_decimal(case.spec.name, case.event_id)
     low = SMALLEST_INTEGER if case.spec.low is None else case.spec.low
     high = LARGEST_INTEGER if case.spec.high is None else case.spec.high
     message = f"`{case.spec.name}` has to be {low} to {high}, not `{shown(case.value)}`"

@@ -128,6 +128,20 @@ def found(text: str, folder: Path | None = None) -> list[tuple[str, str, str | N
             "one of `seller`, `platform`",
         ),
         ("id: id}", "id: {colum: id}}", "E202", "colum", "did you mean `column`?"),
+        (
+            "fields: {order_id: id}",
+            "fields: {order_id: id, product_id: id}\n    sequence: {value: 1.5}",
+            "E661",
+            "1.5",
+            "a whole number",
+        ),
+        (
+            "order.placed",
+            "chat.rated",
+            "E653",
+            "order_id",
+            "its fields are `thread_id`, `stars`",
+        ),
         ("rows.csv", "/rows.csv", "E662", "/rows.csv", None),
         ("rows.csv", "C:/rows.csv", "E662", "C:/rows.csv", None),
         ("rows.csv", r"..\rows.csv", "E662", r"..\rows.csv", None),
@@ -144,6 +158,17 @@ def test_mistakes_have_a_place_and_help(
     if help_:
         assert found_help is not None
         assert help_ in found_help
+
+
+def test_a_list_has_no_place_in_an_id() -> None:
+    text = PAGES["E667"]["good"].replace("{seller_id}", "{product_ids}")
+    assert [(code, place) for code, place, _help in found(text)] == [("E667", "product_ids")]
+
+
+def test_a_constant_beyond_the_bounds_of_its_field() -> None:
+    text = BASE.replace("order.placed", "chat.rated")
+    text = text.replace("order_id: id", "thread_id: id, stars: {value: 6}")
+    assert found(text) == [("E661", "6", "it has to be 1 to 5")]
 
 
 def test_columns_are_looked_for_in_the_headers(tmp_path: Path) -> None:

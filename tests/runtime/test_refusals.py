@@ -150,6 +150,7 @@ CASES = [
     (raw(ORDER, "amount", "1" + "0" * MAX_DECIMAL_DIGITS), "out-of-range", "amount"),
     (raw(ORDER, "amount", "1e999999"), "out-of-range", "amount"),
     (raw(ORDER, "amount", "1e-19"), "out-of-range", "amount"),
+    (raw(ORDER, "amount", "1e999999999999999999999"), "out-of-range", "amount"),
     (raw(ORDER, "amount", "9" * 500_000), "out-of-range", "amount"),
     # words
     (line(CLASSIFIED, **{"class": "produkt"}), "unknown-word", "class"),
@@ -280,6 +281,10 @@ def test_a_huge_line_costs_nothing() -> None:
     assert refused(huge).reason == "too-long"
     assert tracemalloc.get_traced_memory()[1] < 1_000_000
     tracemalloc.stop()
+
+
+def test_whatever_nests_too_deep_for_the_decoder_is_too_deep() -> None:
+    assert Refuser(CATALOG, KEYS).line(line(REVIEW), RecursionError()).reason == "too-deep"
 
 
 @pytest.mark.parametrize("said", ["Something new - at `$.stars`", "Something new"])

@@ -13,7 +13,7 @@ from typing import Protocol
 from ..events import Rejection
 from ..inputs.csvrows import CsvRows
 from ..inputs.opening import kind_of
-from ..inputs.received import InputProblem, OnBytes
+from ..inputs.received import OnBytes
 
 Row = dict[str, str]
 """The cells of the columns that are asked for, by their names."""
@@ -85,12 +85,10 @@ class _ParquetTable:
 
 
 def open_table(path: Path, on_bytes: OnBytes | None = None) -> Table:
-    """Open a table and read its header.
+    """Open a table, a CSV or Parquet file as its name tells, and read its header.
 
     Raises:
         InputProblem: it cannot be read.
     """
-    kind = kind_of(path)
-    if kind == "jsonl":
-        raise InputProblem(path, "a mapping reads tables: CSV or Parquet")
-    return _ParquetTable(path, on_bytes) if kind == "parquet" else _CsvTable(path, on_bytes)
+    make = _ParquetTable if kind_of(path) == "parquet" else _CsvTable
+    return make(path, on_bytes)
