@@ -7,9 +7,7 @@ of one that holds, all of them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Final
-
-import msgspec
+from typing import Final
 
 from .explanation import Explanation
 from .values import DURATION, INSTANT, INTEGER, Shown
@@ -18,19 +16,11 @@ _NEGATED: Final = {"==": "!=", "!=": "==", "<": ">=", "<=": ">", ">": "<=", ">="
 _MIRRORED: Final = {"==": "==", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 
-def counterfactual(explanation: Explanation | Mapping[str, Any]) -> list[str]:
+def counterfactual(tree: Explanation) -> list[str]:
     """One sentence for each part that the outcome rests on, in the author's order.
 
     For instance: `review.stars <= 2` held with review.stars = 1; it would not hold from 3 on.
-
-    Args:
-        explanation: The tree, as a value or as it stands in a record.
     """
-    tree = (
-        explanation
-        if isinstance(explanation, Explanation)
-        else msgspec.convert(explanation, Explanation)
-    )
     return list(dict.fromkeys(_sentence(leaf) for leaf in decisive(tree)))
 
 

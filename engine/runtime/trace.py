@@ -12,8 +12,6 @@ from datetime import tzinfo
 from functools import singledispatch
 from typing import Any, Final
 
-import msgspec
-
 from ..language import ir
 from ..language.functions import BY_ID
 from ..language.source import Span
@@ -38,7 +36,7 @@ LONGEST: Final = 200
 _FIRST, _LAST = 6, 2
 
 
-def trace(expr: ir.Expr, entities: Mapping[str, Any], now: int, context: Any) -> Explanation:
+def explain(expr: ir.Expr, entities: Mapping[str, Any], now: int, context: Any) -> Explanation:
     """Why a condition comes out as it does.
 
     Args:
@@ -54,12 +52,6 @@ def trace(expr: ir.Expr, entities: Mapping[str, Any], now: int, context: Any) ->
     for step in reversed(shown):  # children come after what they are part of
         told[id(step)] = _told(step, [told[id(c)] for c in step.children if id(c) in told], clock)
     return told[id(root)]
-
-
-def explain(expr: ir.Expr, entities: Mapping[str, Any], now: int, context: Any) -> dict[str, Any]:
-    """The same explanation as it stands in a record."""
-    explanation: dict[str, Any] = msgspec.to_builtins(trace(expr, entities, now, context))
-    return explanation
 
 
 def matched_words(
