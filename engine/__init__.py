@@ -2,7 +2,8 @@
 
     from revlex.engine import Decoder, Evaluator, compile_policy
 
-Names are loaded when they are first asked for, so that checking a policy does not load what runs it.
+Names are loaded when they are first asked for, so that checking a policy does not load what runs
+it.
 """
 
 from __future__ import annotations

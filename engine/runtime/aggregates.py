@@ -70,6 +70,8 @@ class Aggregates:
         self._calendar = calendar
         self._context = context
         self._kinds = prepared.kinds
+        shops = facts.entities["shop"]
+        self._shop: Entity = next(iter(shops.values()), prepared.kinds.blanks["shop"])
         self.reverse = Reverse(prepared, facts.entities)
         self.touched: dict[int, None] = {}
         """Aggregates that have changed since the engine last looked."""
@@ -91,14 +93,13 @@ class Aggregates:
         entity = store[kind].get(key)
         if not indexes or entity is None:
             return
-        scope = scope_of(self._kinds, store, kind, entity, self.shop())
+        scope = scope_of(self._kinds, store, kind, entity, self._shop)
         for index in indexes:
             self._place(index, key, entity, scope, now)
 
     def shop(self) -> Entity:
         """The shop as an entity."""
-        shops = self._facts.entities["shop"]
-        return next(iter(shops.values()), self._kinds.blanks["shop"])
+        return self._shop
 
     def _place(self, index: int, key: str, entity: Entity, scope: list[Entity], now: int) -> None:
         aggregate, state = self._prepared.aggregates[index], self._facts.aggregates[index]

@@ -42,6 +42,11 @@ def _entity_class(kind: EntityKind) -> type[msgspec.Struct]:
     return made
 
 
+Step = tuple[str, int, str]
+"""How to find the next entity of a scope: its kind, the position of the one that links to it (-1
+for the shop), and the attribute that holds its key."""
+
+
 @dataclass(frozen=True, slots=True)
 class Kinds:
     """The entity structs of a catalog, a blank of each kind, and the paths between kinds."""
@@ -50,6 +55,7 @@ class Kinds:
     classes: Mapping[str, type[msgspec.Struct]]
     blanks: Mapping[str, Entity]
     scopes: Mapping[str, Mapping[str, tuple[str, ...]]]
+    steps: Mapping[str, tuple[Step, ...]]
 
     def scope_kinds(self, kind: str) -> tuple[str, ...]:
         """The kinds in scope with an entity of a kind, in a fixed order, itself first."""
@@ -64,21 +70,33 @@ def make_kinds(catalog: Catalog) -> Kinds:
         classes=classes,
         blanks={name: made() for name, made in classes.items()},
         scopes={name: catalog.scope(name) for name in catalog.entities},
+        steps={name: _steps(catalog.scope(name)) for name in catalog.entities},
     )
+
+
+def _steps(scope: Mapping[str, tuple[str, ...]]) -> tuple[Step, ...]:
+    """How to find every entity of a scope after the first, in order."""
+    kinds = list(scope)
+    found: list[Step] = []
+    for other, path in list(scope.items())[1:]:
+        if other == SHOP:
+            found.append((other, -1, ""))
+        else:
+            holder = path[-2] if len(path) > 1 else kinds[0]
+            found.append((other, kinds.index(holder), link_attribute(other)))
+    return tuple(found)
 
 
 def scope_of(kinds: Kinds, store: Store, kind: str, entity: Entity, shop: Entity) -> list[Entity]:
     """The entities in scope with one, in the order of `scope_kinds`; unknown ones are blanks."""
-    found = {kind: entity, SHOP: shop}
-    entities = []
-    for other, path in kinds.scopes[kind].items():
-        if other not in found:
-            holder = kind if len(path) == 1 else path[-2]
-            key = getattr(found[holder], link_attribute(other))
-            known = store[other].get(key) if key is not None else None
-            found[other] = kinds.blanks[other] if known is None else known
-        entities.append(found[other])
-    return entities
+    found = [entity]
+    for other, holder, attribute_ in kinds.steps[kind]:
+        if holder < 0:
+            found.append(shop)
+            continue
+        known = store[other].get(getattr(found[holder], attribute_))
+        found.append(kinds.blanks[other] if known is None else known)
+    return found
 
 
 Convert = Callable[[Any], Any]

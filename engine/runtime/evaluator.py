@@ -47,6 +47,7 @@ class _Shop:
 
     state: ShopState
     engine: ShopEngine
+    history: History
     forgotten_at: int = 0
 
 
@@ -112,7 +113,8 @@ class Evaluator:
             self._prepared, state.shop, state.facts, state.redress, state.chain, self._mode
         )
         engine.watching.on_check = self._observer
-        found = self._shops[state.shop] = _Shop(state, engine)
+        history = History(self._prepared, state, self._decoder)
+        found = self._shops[state.shop] = _Shop(state, engine, history)
         return found
 
     def _acceptable(self, shop: _Shop, event: Event, now: int) -> bool:
@@ -181,23 +183,22 @@ class Evaluator:
         engine.advance(now)
         state.last = (now, event.sequence, event.event_id)
         self.events += 1
-        history = History(self._prepared, state, self._decoder)
-        history.note(event, now)
+        shop.history.note(event, now)
         try:
             engine.handle(event, now)
         except Refused as refused:
             self._quarantine(event, refused.reason, refused.field, refused.message)
             return
         if engine.cases.recompute is not None:
-            self._recompute(shop, history)
+            self._recompute(shop)
         self._forget(shop, now)
 
-    def _recompute(self, shop: _Shop, history: History) -> None:
+    def _recompute(self, shop: _Shop) -> None:
         """Evaluate the shop's history again without what an appeal took out."""
         assert shop.engine.cases.recompute is not None  # noqa: S101  # the caller looked
         key, moment = shop.engine.cases.recompute
         written = shop.engine.take()
-        shop.engine = history.rewrite(shop.engine, key, moment)
+        shop.engine = shop.history.rewrite(shop.engine, key, moment)
         shop.engine.desk.writer.written[:0] = written
         shop.engine.watching.on_check = self._observer
         shop.state.facts = shop.engine.facts
@@ -223,7 +224,7 @@ class Evaluator:
             self._release(shop, to)
             shop.engine.advance(to)
             if shop.engine.cases.recompute is not None:
-                self._recompute(shop, History(self._prepared, shop.state, self._decoder))
+                self._recompute(shop)
             decisions += shop.engine.take()
         return decisions
 

@@ -58,6 +58,10 @@ class Judging:
 
     # -------------------------------------------------------------- verdicts
 
+    def has_rules(self, event_type: str, now: int) -> bool:
+        """Whether any rule judges events of a type here and now."""
+        return self._desk.prepared.judges(event_type, self._desk.facts.region, now) is not None
+
     def judge(self, event_type: str, judged: Judged) -> list[Offence]:
         """Let the rules speak on an event; gives the violations that they found."""
         moment, region = judged.moment, self._desk.facts.region

@@ -23,6 +23,7 @@ from ..language.program import (
     Status,
     Threshold,
 )
+from ..language.syntax import Schedule
 from ..language.types import Type
 from ..language.walk import subexpressions
 from .calendar import Calendar
@@ -118,6 +119,8 @@ class Prepared:
     by_aggregate: Mapping[int, tuple[int, ...]]
     """The thresholds that an aggregate can move."""
     epochs: tuple[int, ...]
+    checks: dict[tuple[str, Schedule], tuple[int, int]] = field(default_factory=dict)
+    """By zone and schedule, an instant and the next check after it: a cache for what is near."""
     _judges: dict[tuple[str, str, int], Judges | None] = field(default_factory=dict)
     _drafts: dict[tuple[str, str, int], Drafting | None] = field(default_factory=dict)
     _classify: dict[tuple[str, int], tuple[Function, tuple[Classification, ...]] | None] = field(

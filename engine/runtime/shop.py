@@ -132,18 +132,28 @@ class ShopEngine:
         entity, key = self._entity(application, event)
         self._check_needs(application, event)
         changed = self._change(application, event, entity, key, moment.now)
-        scope = self.desk.scope(application.kind, entity)
-        judged = Judged(application.kind, entity, scope, moment)
-        if application.kind == "review":
-            self._judging.classify(judged)
-        offences = self._judging.judge(event.type, judged)
-        if application.kind == "review":
-            self._judging.draft(event.type, judged)
+        offences = self._judge(application, event, entity, moment)
         aggregates = self.desk.measuring.aggregates
         for kind, other in changed:
             aggregates.entity_changed(kind, other, moment.now)
         for offence in offences:
             self._violations.issue(offence, moment)
+
+    def _judge(
+        self, application: Application, event: Event, entity: Entity, moment: Moment
+    ) -> list[Offence]:
+        """Let the rules on events speak, if there are any for this one."""
+        about_review = application.kind == "review"
+        if not about_review and not self._judging.has_rules(event.type, moment.now):
+            return []
+        scope = self.desk.scope(application.kind, entity)
+        judged = Judged(application.kind, entity, scope, moment)
+        if about_review:
+            self._judging.classify(judged)
+        offences = self._judging.judge(event.type, judged)
+        if about_review:
+            self._judging.draft(event.type, judged)
+        return offences
 
     def _entity(self, application: Application, event: Event) -> tuple[Entity, str]:
         """The entity that an event is about: as known, or a new one, not yet kept."""

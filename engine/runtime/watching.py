@@ -64,7 +64,13 @@ class Watching:
         self._wake(prepared, self._next(prepared, now))
 
     def _next(self, prepared: PreparedThreshold, after: int) -> int:
-        return next_check(prepared.threshold.schedule, self._desk.calendar, after)
+        """The next check after an instant; checks near one another share the answer."""
+        schedule, calendar = prepared.threshold.schedule, self._desk.calendar
+        known = self._desk.prepared.checks.get((calendar.zone, schedule))
+        if known is None or not known[0] <= after < known[1]:
+            known = (after, next_check(schedule, calendar, after))
+            self._desk.prepared.checks[calendar.zone, schedule] = known
+        return known[1]
 
     def _wake(self, prepared: PreparedThreshold, at: int) -> None:
         name = prepared.threshold.name
