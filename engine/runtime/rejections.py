@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Final
+from typing import Final, final
 
 REASONS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -39,6 +39,7 @@ REASONS: Final[Mapping[str, str]] = MappingProxyType(
 """Every reason with its meaning."""
 
 
+@final
 @dataclass(frozen=True, slots=True)
 class Rejection:
     """Why one line, row or mapping is not an event.

@@ -25,11 +25,11 @@ def read_json_lines(
         for number, line in enumerate(split_lines(blocks), start=1):
             if not enveloped:
                 result = decoder.decode(line)
-                enveloped = isinstance(result, Rejection) and is_enveloped(line)
+                enveloped = type(result) is Rejection and is_enveloped(line)
             if enveloped:
                 result = decode_envelope(line, decoder)
                 enveloped = is_enveloped(line)
-            if isinstance(result, Event):
+            if type(result) is not Rejection:
                 yield Received(source_name, number, result, None)
             elif line.strip() or len(line) > MAX_LINE:  # a line that was cut is not blank
                 yield rejected(source_name, number, result, line)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator
 from typing import Final
 
@@ -18,6 +19,11 @@ def split_lines(blocks: Iterable[bytes]) -> Iterator[bytes]:
     whoever reads it sees that it is too long. A byte order mark at the very beginning is left out.
     A last line without an end counts, an empty one does not.
     """
+    return itertools.chain.from_iterable(_by_block(blocks))
+
+
+def _by_block(blocks: Iterable[bytes]) -> Iterator[list[bytes]]:
+    """The lines that end in each block, and last the one that does not end."""
     rest = b""
     for block in _without_mark(blocks):
         first, *others = block.split(b"\n")
@@ -25,11 +31,11 @@ def split_lines(blocks: Iterable[bytes]) -> Iterator[bytes]:
             rest += first[: _CUT - len(rest)]
         if not others:
             continue
-        yield rest
-        rest = others.pop()[:_CUT]
-        yield from (line if len(line) < _CUT else line[:_CUT] for line in others)
+        last = others.pop()[:_CUT]
+        yield [rest, *(others if len(block) < _CUT else [line[:_CUT] for line in others])]
+        rest = last
     if rest:
-        yield rest
+        yield [rest]
 
 
 def _without_mark(blocks: Iterable[bytes]) -> Iterator[bytes]:
