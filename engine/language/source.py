@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePath
 
 _LINE_END = re.compile(r"\r\n?|\n")
 
@@ -40,6 +40,11 @@ class Source:
     @cached_property
     def _line_starts(self) -> list[int]:
         return [0, *(match.end() for match in _LINE_END.finditer(self.text))]
+
+    @property
+    def base_name(self) -> str:
+        """The name without its folder, as records keep it: the same wherever a pack lies."""
+        return PurePath(self.name).name
 
     def position(self, offset: int) -> tuple[int, int]:
         """The line and column, each from 1, of a character offset."""

@@ -117,7 +117,9 @@ def explain_lines(decision: Decision) -> Iterator[str]:
 def _evidence(decision: Decision) -> Iterator[str]:
     if decision.evidence.explanation is not None:
         yield ""
-        yield from tree_lines(decision.evidence.explanation)
+        tree = decision.evidence.explanation
+        for root in _shown(tree) if _is_joint(tree) else (tree,):
+            yield from tree_lines(root)
         yield from _differently(decision.evidence.explanation)
     if decision.evidence.measure is not None:
         yield ""
@@ -136,12 +138,30 @@ def tree_lines(node: Explanation, lead: str = "", branch: str = "") -> Iterator[
     """An explanation tree, one line for each node, with values."""
     yield f"{lead}{branch}{_node(node)}"
     below = lead + (_THROUGH if branch == _BRANCH else _EMPTY if branch else "")
-    shown = [child for child in node.children if child.operator != "constant"]
+    shown = list(_shown(node))
     for position, child in enumerate(shown):
         last = position == len(shown) - 1 and not node.omitted
         yield from tree_lines(child, below, _LAST if last else _BRANCH)
     if node.omitted:
         yield f"{below}{_LAST}and {node.omitted} more, not shown"
+
+
+def _shown(node: Explanation) -> Iterator[Explanation]:
+    """The operands to show: no constants, and no parts that only join what the author wrote."""
+    for child in node.children:
+        if child.operator == "constant":
+            continue
+        if _is_joint(child):
+            yield from _shown(child)
+        else:
+            yield child
+
+
+def _is_joint(node: Explanation) -> bool:
+    """Whether a node stands for no words of its own, such as the `not` of a `require`."""
+    first = node.children[0] if node.children else None
+    same = first is not None and first.place == node.place and first.text == node.text
+    return same and node.operator in {"and", "not"}
 
 
 def _node(node: Explanation) -> str:

@@ -130,10 +130,7 @@ class Measuring:
         prepared = self._prepared.measures[name]
         measure = prepared.measure
         window = self.calendar.window_start(now - measure.lag, measure.length)
-        counted = {
-            _label(self._prepared.aggregates[index]): self._members(index, subject)
-            for index in prepared.all_aggregates
-        }
+        counted = self._counted(prepared, subject)
         margin = None
         if bound is not None and measured.value is not None:
             margin = show(Fraction(measured.value) - Fraction(bound[1]), measure.value.type)
@@ -155,6 +152,17 @@ class Measuring:
             counted_total={label: len(keys) for label, keys in counted.items()},
             counted_digest=digest(canonical_json(counted)),
         )
+
+    def _counted(self, prepared: PreparedMeasure, subject: str) -> dict[str, list[str]]:
+        """The keys that count in each aggregate, by what it counts, numbered where ambiguous."""
+        found: dict[str, list[str]] = {}
+        for index in prepared.all_aggregates:
+            entity = self._prepared.aggregates[index].plan.entity
+            label, number = entity, 2
+            while label in found:
+                label, number = f"{entity} {number}", number + 1
+            found[label] = self._members(index, subject)
+        return found
 
     def _members(self, index: int, subject: str) -> list[str]:
         members = self._facts.aggregates[index].members
@@ -189,11 +197,6 @@ class Measuring:
             if date is not None and date in window:
                 found.append((key, str(reason)))
         return found
-
-
-def _label(aggregate: PreparedAggregate) -> str:
-    plan = aggregate.plan
-    return f"{plan.entity}/{plan.index}"
 
 
 def _plain(value: Any) -> int | str | None:

@@ -122,7 +122,7 @@ def _told(step: Step, children: Sequence[Explanation], clock: tzinfo) -> Explana
 
 def _place(span: Span) -> Place:
     line, column = span.source.position(span.start)
-    return Place(span.source.name, line, column)
+    return Place(span.source.base_name, line, column)
 
 
 def _type_name(of: Type) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from pathlib import PurePath
 
 import msgspec
 
@@ -178,7 +177,7 @@ def _rule(wording: Wording) -> RuleRef:
         id=item.name,
         section=wording.section,
         status=item.status.value,
-        file=PurePath(wording.span.source.name).name,
+        file=wording.span.source.base_name,
         line=wording.span.line,
         result=wording.result,
         because=wording.because,
