@@ -7,7 +7,7 @@ taking one grant back gives exactly what the others had asked for.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..language.program import (
     ONCE,
@@ -24,10 +24,13 @@ from ..language.syntax import Period, Unit
 from ..records.decision import ActionChange, Decision, Evidence, Outcome, Subject
 from .desk import ACTION_END, ACTION_START, Desk
 from .model import ActionState, Grant, Issued
+from .openings import Openings
 from .writing import Moment, Wording
 
 _NOWHERE = Source("", "")
+ACTION = "action"
 _NO_TARGET = "the decision is about no such thing"
+_IMPOSED = frozenset({"applied", "extended", "scheduled"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,36 +46,44 @@ class Asking:
 class Actions:
     """The actions of one shop."""
 
-    def __init__(self, desk: Desk) -> None:
-        """Work at a desk."""
+    def __init__(self, desk: Desk, openings: Openings) -> None:
+        """Work at a desk, with the openings of appeals of the same shop."""
         self._desk = desk
+        self._openings = openings
 
     # ------------------------------------------------------------- applying
 
     def apply(self, proposal: Proposal, asking: Asking, moment: Moment) -> Decision | None:
-        """Apply an action, or lengthen the one that runs."""
+        """Apply an action, or lengthen the one that runs, unless an appeal took that out."""
         action = self._desk.prepared.program.actions[proposal.action]
         target = _target(action, asking.decision.subject)
         if target is None:
             return self._held_back(action, proposal, asking, moment)
         start = self._start(asking, moment)
         key = f"{action.name}|{target}"
-        state = self._desk.facts.actions.get(key)
+        change = self._change_of(action, key, start, moment)
+        wording = _asked(action, change, asking)
+        subject = _subject(self._desk, action, target, asking)
+        if self._desk.writer.identify(wording, subject, moment) in self._desk.redress.void:
+            return None
+        state = self._desk.facts.actions.setdefault(
+            key, ActionState(action.name, target, action.scope, start, None, [])
+        )
         grant = self._grant(proposal, asking, moment, start)
-        if state is None:
-            state = ActionState(action.name, target, action.scope, start, None, [])
-            self._desk.facts.actions[key] = state
-            change = "scheduled" if start > moment.now else "applied"
-        else:
-            change = "kept" if action.overlap is Overlap.KEEP else "extended"
         state.grants.append(grant)
         self._settle(key, state)
-        decision = self._write(key, state, change, asking, moment)
+        decision = self._impose(wording, subject, state, change, moment)
         grant.decision = decision.decision_id
         self._remember(decision, key, asking, moment)
         if proposal.length is ONCE:
             self._end(key, state)
         return decision
+
+    def _change_of(self, action: Action, key: str, start: int, moment: Moment) -> str:
+        """What asking for an action changes."""
+        if key not in self._desk.facts.actions:
+            return "scheduled" if start > moment.now else "applied"
+        return "kept" if action.overlap is Overlap.KEEP else "extended"
 
     def _grant(self, proposal: Proposal, asking: Asking, moment: Moment, start: int) -> Grant:
         length = proposal.length
@@ -89,9 +100,9 @@ class Actions:
 
     def _start(self, asking: Asking, moment: Moment) -> int:
         """When actions begin: at once, unless their appeal delays them."""
-        for process in self._desk.prepared.program.appeals:
-            delays = process.while_pending is WhilePending.DELAY and process.delay is not None
-            if delays and asking.root_kind in process.against and process.delay is not None:
+        for kind in (asking.root_kind, ACTION):
+            process = self._openings.process(kind, moment.now)
+            if process and process.delay and process.while_pending is WhilePending.DELAY:
                 return self._desk.lasts(moment.now, process.delay)
         return moment.now
 
@@ -225,23 +236,27 @@ class Actions:
 
     # -------------------------------------------------------------- writing
 
-    def _write(
-        self, key: str, state: ActionState, change: str, asking: Asking, moment: Moment
+    def _impose(
+        self,
+        wording: Wording,
+        subject: Subject,
+        state: ActionState,
+        change: str,
+        moment: Moment,
     ) -> Decision:
-        action = self._desk.prepared.program.actions[state.action]
-        wording = Wording(
-            kind="action",
-            section="actions",
-            item=action,
-            span=action.span,
+        """Write that an action was asked for; one that this brings about can be appealed."""
+        wording = replace(
+            wording,
             outcome=Outcome(actions=[self._record(state, change)]),
-            evidence=Evidence(causes=[asking.decision.decision_id]),
-            because=asking.decision.rule.because,
-            extra=f"{change}/{asking.decision.decision_id}",
             applies_from=state.start,
             applies_until=state.until,
         )
-        return self._desk.writer.write(wording, _subject(self._desk, key, asking), moment)
+        if change not in _IMPOSED:
+            return self._desk.writer.write(wording, subject, moment)
+        wording = self._openings.announce(wording, ACTION, moment.now)
+        decision = self._desk.writer.write(wording, subject, moment)
+        self._openings.open(decision, ACTION, moment)
+        return decision
 
     def _change(
         self,
@@ -326,11 +341,24 @@ def _target(action: Action, subject: Subject) -> str | None:
     return related
 
 
-def _subject(desk: Desk, key: str, asking: Asking) -> Subject:
-    state = desk.facts.actions[key]
-    if state.target_kind == asking.decision.subject.kind:
+def _subject(desk: Desk, action: Action, target: str, asking: Asking) -> Subject:
+    if action.scope == asking.decision.subject.kind:
         return asking.decision.subject
-    return desk.writer.subject(state.target_kind, state.target)
+    return desk.writer.subject(action.scope, target)
+
+
+def _asked(action: Action, change: str, asking: Asking) -> Wording:
+    """Who asked for an action and why, without what came of it."""
+    return Wording(
+        kind="action",
+        section="actions",
+        item=action,
+        span=action.span,
+        outcome=Outcome(),
+        evidence=Evidence(causes=[asking.decision.decision_id]),
+        because=asking.decision.rule.because,
+        extra=f"{change}/{asking.decision.decision_id}",
+    )
 
 
 def _pack(length: object) -> object:

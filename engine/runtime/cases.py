@@ -1,4 +1,4 @@
-"""Appeals: opened with each decision that can be appealed, filed, admitted or refused, decided.
+"""Appeals: filed against decisions, admitted or refused, decided.
 
 The engine refuses what is not admissible, with its reasons; it never decides an admissible appeal
 against the appellant. Deadlines are worked out when an appeal opens and never move by themselves.
@@ -7,89 +7,36 @@ against the appellant. Deadlines are worked out when an appeal opens and never m
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from ..language.program import AppealProcess, Lapse, Success, WhilePending
 from ..records.canonical import digest
-from ..records.decision import Decision, Evidence, Outcome, Redress
+from ..records.decision import Decision, Evidence, Outcome
 from .actions import Actions
 from .desk import CASE, Desk
 from .event_types import Event
 from .model import Case, Issued
+from .openings import CLOSED, ENGINE, Openings, enter
 from .refused import Refused
 from .reversals import Grounds, Reversals
 from .writing import Moment, Wording
 
-ENGINE = "revlex"
 PENDING = frozenset({"under_review", "evidence_requested", "escalated"})
-CLOSED = frozenset(
-    {"overturned", "partly_overturned", "final", "withdrawn", "expired", "inadmissible"}
-)
 
 
 class Cases:
     """The appeals of one shop."""
 
-    def __init__(self, desk: Desk, actions: Actions, reversals: Reversals) -> None:
-        """Work at a desk, with the actions and reversals of the same shop."""
+    def __init__(
+        self, desk: Desk, openings: Openings, actions: Actions, reversals: Reversals
+    ) -> None:
+        """Work at a desk, with the openings, actions and reversals of the same shop."""
         self._desk = desk
+        self._openings = openings
         self._actions = actions
         self._reversals = reversals
         self.recompute: tuple[str, Moment] | None = None
         """An appeal that succeeded and asks for history to be evaluated again."""
-
-    # ------------------------------------------------------------- opening
-
-    def _process(self, kind: str, now: int) -> AppealProcess | None:
-        region = self._desk.facts.region
-        processes = self._desk.prepared.program.appeals
-        found = (one for one in processes if kind in one.against and one.applies(region, now))
-        return next(found, None)
-
-    def announce(self, wording: Wording, kind: str, now: int) -> Wording:
-        """Add to a decision how it can be appealed."""
-        process = self._process(kind, now)
-        if process is None:
-            return wording
-        deadline = self._deadline(process, 1, now)
-        redress = Redress(
-            process=process.name,
-            attempts_left=len(process.attempts),
-            deadline=self._desk.writer.time(deadline),
-            evidence_wanted={reason: list(kinds) for reason, kinds in process.evidence.items()},
-        )
-        return replace(wording, redress=redress, appealable_until=deadline)
-
-    def open(self, decision: Decision, kind: str, moment: Moment) -> None:
-        """Open the appeal of a decision; a rehearsal of history opens none."""
-        process = self._process(kind, moment.now)
-        key = f"case-{digest(decision.decision_id)}"
-        if process is None or self._desk.rehearsal or key in self._desk.redress.cases:
-            return
-        case = Case(
-            key=key,
-            process=process.name,
-            decision=decision.decision_id,
-            rule=decision.rule.id,
-            opened_at=moment.now,
-            attempts=len(process.attempts),
-            deadline=self._deadline(process, 1, moment.now),
-        )
-        self._desk.redress.cases[key] = case
-        self._enter(case, "open", moment, ENGINE)
-        if case.deadline is not None:
-            self._desk.timer(case.deadline, CASE, key)
-
-    def _deadline(self, process: AppealProcess, attempt: int, since: int) -> int:
-        return self._desk.lasts(since, process.attempts[attempt - 1].length)
-
-    def _enter(
-        self, case: Case, state: str, moment: Moment, actor: str, note: str | None = None
-    ) -> None:
-        case.state = state
-        case.history.append((moment.now, state, actor, note))
-        case.closed_at = moment.now if state in CLOSED else None
 
     def _own(self, case: Case) -> AppealProcess:
         processes = self._desk.prepared.program.appeals
@@ -132,9 +79,9 @@ class Cases:
             message = "no appeal is open against this decision"
             raise Refused("unknown-decision", "decision_id", message)
         for case in found:
-            case.deadline = self._deadline(self._own(case), 1, moment.now)
+            case.deadline = self._openings.deadline(self._own(case), 1, moment.now)
             self._desk.timer(case.deadline, CASE, case.key)
-            self._enter(case, "open", moment, ENGINE, "the seller was notified")
+            enter(case, "open", moment, ENGINE, "the seller was notified")
 
     # -------------------------------------------------------------- filing
 
@@ -199,8 +146,8 @@ class Cases:
 
     def _admit(self, case: Case, event: Any, moment: Moment) -> None:
         process = self._own(case)
-        self._enter(case, "filed", moment, case.appellant or "seller")
-        self._enter(case, "under_review", moment, ENGINE)
+        enter(case, "filed", moment, case.appellant or "seller")
+        enter(case, "under_review", moment, ENGINE)
         if process.decide_within is not None:
             case.due_at = self._desk.lasts(moment.now, process.decide_within)
             self._desk.timer(case.due_at, CASE, case.key)
@@ -212,11 +159,11 @@ class Cases:
     def _refuse(self, case: Case, checks: list[tuple[str, bool, str]], moment: Moment) -> None:
         why = "; ".join(explanation for _, passed, explanation in checks if not passed)
         still_open = case.state == "open" and moment.now < (case.deadline or 0)
-        self._enter(case, "inadmissible", moment, ENGINE, why)
+        enter(case, "inadmissible", moment, ENGINE, why)
         if case.process:
             self._write(case, self._own(case), moment, "refused", why)
         if still_open:
-            self._enter(case, "open", moment, ENGINE, "it may still be filed in full")
+            enter(case, "open", moment, ENGINE, "it may still be filed in full")
 
     # ------------------------------------------------------------- working
 
@@ -226,13 +173,13 @@ class Cases:
             message = "the reviewer decided the attempt before"
             raise Refused("same-reviewer", "reviewer", message)
         case.reviewer = event.reviewer
-        self._enter(case, case.state, moment, event.reviewer, event.note)
+        enter(case, case.state, moment, event.reviewer, event.note)
 
     def _evidence_requested(self, event: Any, moment: Moment) -> None:
         case = self._pending(event)
         case.evidence_wanted = list(event.wanted)
         case.paused_at = case.paused_at if case.paused_at is not None else moment.now
-        self._enter(case, "evidence_requested", moment, event.by, event.note)
+        enter(case, "evidence_requested", moment, event.by, event.note)
 
     def _evidence_added(self, event: Any, moment: Moment) -> None:
         case = self._pending(event)
@@ -242,13 +189,13 @@ class Cases:
             self._desk.timer(case.due_at, CASE, case.key)
         case.paused_at = None
         case.evidence_wanted = []
-        self._enter(case, "under_review", moment, case.appellant or "seller", event.note)
+        enter(case, "under_review", moment, case.appellant or "seller", event.note)
 
     def _withdrawn(self, event: Any, moment: Moment) -> None:
         case = self._find(event)
         if case.state in CLOSED:
             raise Refused("wrong-state", "appeal_id", f"the appeal is {case.state}")
-        self._enter(case, "withdrawn", moment, case.appellant or "seller", event.note)
+        enter(case, "withdrawn", moment, case.appellant or "seller", event.note)
         self._actions.resume(case.key, moment)
         self._write(case, self._own(case), moment, "withdrawn")
 
@@ -274,18 +221,18 @@ class Cases:
 
     def _uphold(self, case: Case, moment: Moment) -> None:
         process = self._own(case)
-        self._enter(case, "upheld", moment, case.reviewer or "", case.outcome_reason)
+        enter(case, "upheld", moment, case.reviewer or "", case.outcome_reason)
         self._actions.resume(case.key, moment)
         self._write(case, process, moment, "upheld", case.outcome_reason)
         if case.attempt >= case.attempts:
-            self._enter(case, "final", moment, ENGINE, "no attempt is left")
+            enter(case, "final", moment, ENGINE, "no attempt is left")
             return
         case.attempt += 1
         attempt = process.attempts[case.attempt - 1]
         since = moment.now if attempt.anchor == "rejection" else case.opened_at
-        case.deadline = self._deadline(process, case.attempt, since)
+        case.deadline = self._openings.deadline(process, case.attempt, since)
         self._desk.timer(case.deadline, CASE, case.key)
-        self._enter(case, "open", moment, ENGINE, f"attempt {case.attempt} may be filed")
+        enter(case, "open", moment, ENGINE, f"attempt {case.attempt} may be filed")
 
     def overturn(self, case: Case, outcome: str, moment: Moment, points: int, reviews: Any) -> None:
         """Undo what an appeal was against, wholly or down to some points."""
@@ -294,7 +241,7 @@ class Cases:
         named = (*case.review_ids, *reviews, *_own_review(issued))
         excludes = Success.EXCLUDE in process.if_overturned
         case.review_ids = list(dict.fromkeys(named)) if excludes else []
-        self._enter(case, outcome, moment, case.reviewer or ENGINE, case.outcome_reason)
+        enter(case, outcome, moment, case.reviewer or ENGINE, case.outcome_reason)
         self._actions.resume(case.key, moment)
         decision = self._write(case, process, moment, outcome, case.outcome_reason)
         if process.retroactive:
@@ -340,7 +287,7 @@ class Cases:
         if case.state == "open" and case.deadline is not None and case.deadline <= now:
             moment = Moment(case.deadline, f"deadline/{key}/{case.attempt}")
             state = "expired" if case.attempt == 1 else "final"
-            self._enter(case, state, moment, ENGINE, "nobody appealed in time")
+            enter(case, state, moment, ENGINE, "nobody appealed in time")
         elif case.state == "under_review" and case.due_at is not None and case.due_at <= now:
             self._lapse(case, Moment(case.due_at, f"lapse/{key}/{case.attempt}"))
 
@@ -348,7 +295,7 @@ class Cases:
         process = self._own(case)
         case.due_at = None
         if process.if_lapsed is Lapse.ESCALATE:
-            self._enter(case, "escalated", moment, ENGINE, "it was not decided in time")
+            enter(case, "escalated", moment, ENGINE, "it was not decided in time")
             self._write(case, process, moment, "escalated", "it was not decided in time")
             return
         case.outcome = "overturned"

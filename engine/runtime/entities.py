@@ -182,6 +182,13 @@ def apply_settings(application_: Application, event: Event, entity: Entity) -> N
             setattr(entity, own, key)
 
 
+def put_back(entity: Entity, before: Entity) -> None:
+    """Make an entity what it was, but for when it was last touched."""
+    for name in entity.__struct_fields__:
+        if name != TOUCHED:
+            setattr(entity, name, getattr(before, name))
+
+
 def item_keys(order: str, products: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     """The key of each item of an order, and its product."""
     for product in products:

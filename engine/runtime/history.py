@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import msgspec
 
-from ..records.decision import ActionChange, Decision, Evidence, Outcome, PointsChange
+from ..records.decision import ActionChange, Decision, Evidence, Mode, Outcome, PointsChange
 from .desk import CASE
 from .event_types import Event
 from .events import Decoder
@@ -61,7 +61,7 @@ class History:
 
     def rewrite(self, standing: ShopEngine, key: str, moment: Moment) -> ShopEngine:
         """Evaluate history again for an appeal; gives the engine that goes on from there."""
-        rehearsal = self._rehearse(moment.now)
+        rehearsal = self._rehearse(moment.now, standing.desk.writer.mode)
         again = rehearsal.take()
         facts = rehearsal.facts
         engine = ShopEngine(
@@ -76,11 +76,11 @@ class History:
         self._compare(standing.facts, engine, again, key, moment)
         return engine
 
-    def _rehearse(self, until: int) -> ShopEngine:
+    def _rehearse(self, until: int, mode: Mode) -> ShopEngine:
         state = self._state
         facts = read_facts(self._prepared, state.base)
         engine = ShopEngine(
-            self._prepared, state.shop, facts, state.redress, Chain(), rehearsal=True
+            self._prepared, state.shop, facts, state.redress, Chain(), mode, rehearsal=True
         )
         for now, line in state.log:
             event = self._decoder.decode(line)
@@ -203,7 +203,7 @@ class History:
         written = writer.adopt(
             msgspec.structs.replace(decision, time=times, caused_by_appeal=appeal)
         )
-        engine.cases.open(written, written.kind, moment)
+        engine.openings.open(written, written.kind, moment)
 
 
 def _carry_over(before: Facts, after: Facts) -> None:

@@ -10,12 +10,12 @@ from ..language.program import VERDICTS, Draft, Message, Mode, Rule, Status
 from ..language.syntax import Hours
 from ..records.canonical import digest
 from ..records.decision import Decision, DraftText, Evidence, Outcome
-from .cases import Cases
 from .desk import Desk, Slots, shown
-from .entities import KEY, Entity
+from .entities import KEY, Entity, put_back
 from .errors import EvaluationError
 from .lower import Failed
 from .model import Issued
+from .openings import Openings
 from .trace import explain, matched_words
 from .violations import Offence
 from .writing import Moment, Wording
@@ -23,23 +23,29 @@ from .writing import Moment, Wording
 ADVERSE = frozenset({"hold", "reject", "refuse"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Judged:
-    """An event under judgement: what it is about, and everything in scope."""
+    """An event under judgement: what it is about, and everything in scope.
+
+    `before` is what a review was until then, where the event edits it or follows up. `refused` says
+    that a rule refused the event.
+    """
 
     kind: str
     entity: Entity
     scope: list[Entity]
     moment: Moment
+    before: Entity | None = None
+    refused: bool = False
 
 
 class Judging:
     """The rules on events of one shop."""
 
-    def __init__(self, desk: Desk, cases: Cases) -> None:
-        """Work at a desk, with the appeals of the same shop."""
+    def __init__(self, desk: Desk, openings: Openings) -> None:
+        """Work at a desk, with the openings of appeals of the same shop."""
         self._desk = desk
-        self._cases = cases
+        self._openings = openings
 
     # ---------------------------------------------------------- classifying
 
@@ -76,6 +82,8 @@ class Judging:
                 self._failed(judges.rules[hit.index], hit.reason, judged)
             else:
                 offences += self._fired(judges.rules[hit], judged)
+        if judged.refused:
+            _refuse(judged)
         return offences
 
     def _fired(self, rule: Rule, judged: Judged) -> list[Offence]:
@@ -87,22 +95,21 @@ class Judging:
         if identity in self._desk.redress.void:
             return []
         if binding and verdict in ADVERSE:
-            wording = self._cases.announce(wording, "verdict", judged.moment.now)
+            wording = self._openings.announce(wording, "verdict", judged.moment.now)
         decision = self._desk.writer.write(wording, subject, judged.moment)
         if not binding:
             return []
         self._bind(rule, verdict, judged, decision)
-        if rule.violation is None:
+        if rule.violation is None or verdict == "allow":
             return []
         return [Offence(rule.violation, decision, decision.rule.because)]
 
     def _bind(self, rule: Rule, verdict: str, judged: Judged, decision: Decision) -> None:
-        """Let a verdict fall: the strictest stays, and a refused review does not stand."""
+        """Let a verdict fall: the strictest stays."""
         entity = judged.entity
         if _strictness(verdict) > _strictness(entity.verdict):
             entity.verdict = verdict
-        if judged.kind == "review" and verdict == "refuse" and entity.status == "standing":
-            entity.status = "refused"
+        judged.refused = judged.refused or (judged.kind == "review" and verdict == "refuse")
         if verdict not in ADVERSE:
             return
         self._desk.facts.issued[decision.decision_id] = Issued(
@@ -114,7 +121,7 @@ class Judging:
             subject_id=getattr(entity, KEY),
             event=judged.moment.event_id,
         )
-        self._cases.open(decision, "verdict", judged.moment)
+        self._openings.open(decision, "verdict", judged.moment)
 
     def _wording(self, rule: Rule, verdict: str, judged: Judged) -> Wording:
         now = judged.moment.now
@@ -291,6 +298,14 @@ class Judging:
             drafted.setdefault("shop|", []).append(now)
         if limits.per_run:
             drafted.setdefault("run|", []).append(now)
+
+
+def _refuse(judged: Judged) -> None:
+    """A refused review does not stand; a refused edit or follow-up leaves it as it was."""
+    if judged.before is not None:
+        put_back(judged.entity, judged.before)
+    elif judged.entity.status == "standing":
+        judged.entity.status = "refused"
 
 
 def _strictness(verdict: str) -> int:

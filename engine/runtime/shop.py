@@ -7,6 +7,7 @@ thresholds, violations, ladders, actions, appeals.
 from __future__ import annotations
 
 import heapq
+from copy import copy
 from typing import Any
 
 from ..language.catalog import SHOP
@@ -26,6 +27,7 @@ from .judging import Judged, Judging
 from .ladders import Ladders
 from .measuring import Measuring
 from .model import AggregateState, Chain, Facts, Redress, WatchState
+from .openings import Openings
 from .prepared import Prepared
 from .refused import Refused
 from .reversals import Reversals
@@ -70,13 +72,14 @@ class ShopEngine:
         writer = Writer(program, shop, region, program.zone(region), chain, mode, not rehearsal)
         desk = Desk(prepared, facts, redress, calendar, measuring, writer, rehearsal)
         self.desk = desk
-        self._actions = Actions(desk)
+        self.openings = Openings(desk)
+        self._actions = Actions(desk, self.openings)
         self._ladders = Ladders(desk, self._actions)
         self._reversals = Reversals(desk, self._ladders, self._actions)
-        self.cases = Cases(desk, self._actions, self._reversals)
-        self._violations = Violations(desk, self._ladders, self._actions, self.cases)
-        self.watching = Watching(desk, self._violations, self._actions, self.cases)
-        self._judging = Judging(desk, self.cases)
+        self.cases = Cases(desk, self.openings, self._actions, self._reversals)
+        self._violations = Violations(desk, self._ladders, self._actions, self.openings)
+        self.watching = Watching(desk, self._violations, self._actions, self.openings)
+        self._judging = Judging(desk, self.openings)
 
     def take(self) -> list[Decision]:
         """The decisions written since the last call."""
@@ -131,27 +134,38 @@ class ShopEngine:
     def _apply(self, application: Application, event: Event, moment: Moment) -> None:
         entity, key = self._entity(application, event)
         self._check_needs(application, event)
+        before = copy(entity) if self._can_be_put_back(application, moment) else None
         changed = self._change(application, event, entity, key, moment.now)
-        offences = self._judge(application, event, entity, moment)
+        offences = self._judge(application, event, entity, before, moment)
         aggregates = self.desk.measuring.aggregates
         for kind, other in changed:
             aggregates.entity_changed(kind, other, moment.now)
         for offence in offences:
             self._violations.issue(offence, moment)
 
+    def _can_be_put_back(self, application: Application, moment: Moment) -> bool:
+        """Whether the event changes a review that is known, and rules may refuse that."""
+        about_known_review = application.kind == "review" and application.event.state == "known"
+        return about_known_review and self._judging.has_rules(application.event.name, moment.now)
+
     def _judge(
-        self, application: Application, event: Event, entity: Entity, moment: Moment
+        self,
+        application: Application,
+        event: Event,
+        entity: Entity,
+        before: Entity | None,
+        moment: Moment,
     ) -> list[Offence]:
         """Let the rules on events speak, if there are any for this one."""
         about_review = application.kind == "review"
         if not about_review and not self._judging.has_rules(event.type, moment.now):
             return []
         scope = self.desk.scope(application.kind, entity)
-        judged = Judged(application.kind, entity, scope, moment)
+        judged = Judged(application.kind, entity, scope, moment, before)
         if about_review:
             self._judging.classify(judged)
         offences = self._judging.judge(event.type, judged)
-        if about_review:
+        if about_review and not judged.refused:
             self._judging.draft(event.type, judged)
         return offences
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from ..language.program import Status, Violation
 from ..records.decision import Decision, Evidence, Outcome
 from .actions import Actions, Asking
-from .cases import Cases
 from .desk import Desk
 from .ladders import Ladders
 from .model import Issued
+from .openings import Openings
 from .writing import Moment, Wording
 
 
@@ -28,12 +28,12 @@ class Offence:
 class Violations:
     """The violations of one shop."""
 
-    def __init__(self, desk: Desk, ladders: Ladders, actions: Actions, cases: Cases) -> None:
-        """Work at a desk, with the ladders, actions and appeals of the same shop."""
+    def __init__(self, desk: Desk, ladders: Ladders, actions: Actions, openings: Openings) -> None:
+        """Work at a desk, with the ladders, actions and openings of the same shop."""
         self._desk = desk
         self._ladders = ladders
         self._actions = actions
-        self._cases = cases
+        self._openings = openings
 
     def issue(self, offence: Offence, moment: Moment) -> Decision | None:
         """Issue a violation and everything that follows from it."""
@@ -52,7 +52,7 @@ class Violations:
         points = self._desk.redress.reduced.get(identity, points)
         wording = self._wording(violation, offence, points, moment, enforced=enforced)
         if enforced:
-            wording = self._cases.announce(wording, "violation", moment.now)
+            wording = self._openings.announce(wording, "violation", moment.now)
         decision = self._desk.writer.write(wording, subject, moment)
         if enforced:
             self._enforce(violation, points, decision, offence, moment)
@@ -79,7 +79,7 @@ class Violations:
             review=subject.id if subject.kind == "review" else subject.review,
             event=moment.event_id,
         )
-        self._cases.open(decision, "violation", moment)
+        self._openings.open(decision, "violation", moment)
         asking = Asking(decision, decision.decision_id, "violation")
         for proposal in violation.actions:
             self._actions.apply(proposal, asking, moment)

@@ -12,12 +12,12 @@ from ..language.syntax import ScheduleKind
 from ..records.decision import Decision, Evidence, Outcome
 from ..records.values import show
 from .actions import Actions, Asking
-from .cases import Cases
 from .desk import CHECK, Desk
 from .entities import Entity
 from .errors import EvaluationError
 from .measuring import Measured
 from .model import Issued, Watch, WatchState
+from .openings import Openings
 from .prepared import PreparedThreshold
 from .schedule import next_check
 from .violations import Offence, Violations
@@ -27,12 +27,14 @@ from .writing import Moment, Wording
 class Watching:
     """The thresholds of one shop."""
 
-    def __init__(self, desk: Desk, violations: Violations, actions: Actions, cases: Cases) -> None:
-        """Work at a desk, with the violations, actions and appeals of the same shop."""
+    def __init__(
+        self, desk: Desk, violations: Violations, actions: Actions, openings: Openings
+    ) -> None:
+        """Work at a desk, with the violations, actions and openings of the same shop."""
         self._desk = desk
         self._violations = violations
         self._actions = actions
-        self._cases = cases
+        self._openings = openings
         self.on_check: Any = None
         """Called with (threshold, subject, now, measured, shop) after each look, if set."""
 
@@ -286,7 +288,7 @@ class Watching:
         )
 
     def _effects(self, effects: Effects, decision: Decision, ref: str, moment: Moment) -> None:
-        self._cases.open(decision, "threshold", moment)
+        self._openings.open(decision, "threshold", moment)
         root, kind = decision.decision_id, "threshold"
         if effects.violation is not None:
             offence = Offence(effects.violation, decision, decision.rule.because)
@@ -326,7 +328,7 @@ class Watching:
             error=measured.error,
         )
         if effects is not None and threshold.status is Status.ENFORCE:
-            wording = self._cases.announce(wording, "threshold", moment.now)
+            wording = self._openings.announce(wording, "threshold", moment.now)
         owner = self._desk.writer.shop if threshold.per == SHOP else subject
         record = self._desk.writer.subject(threshold.per, owner, entity)
         return self._desk.writer.write(wording, record, moment)
