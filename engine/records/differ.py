@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from .explanation import Explanation
-from .values import DURATION, INSTANT, INTEGER, Shown
+from .values import DURATION, INSTANT, INTEGER, TEXT
 
 _NEGATED: Final = {"==": "!=", "!=": "==", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 _MIRRORED: Final = {"==": "==", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
@@ -69,21 +69,23 @@ def _sentence(leaf: Explanation) -> str:
 def _values(leaf: Explanation) -> str:
     """What the operands were, as far as they are not written in the condition itself."""
     known = [
-        f"{child.text} = {_written(child.value)}"
+        f"{child.text} = {_written(child)}"
         for child in leaf.children
         if child.operator != "constant" and child.evaluated and child.error is None
     ]
     return f" with {' and '.join(known)}" if known else ""
 
 
-def _written(value: Shown) -> str:
+def _written(node: Explanation) -> str:
+    """A value in a sentence."""
+    value = node.value
     if value is None:
         return "nothing"
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, list):
-        return ", ".join(map(_written, value)) or "an empty list"
-    return str(value) or "an empty text"
+        return ", ".join(map(str, value)) or "an empty list"
+    return f"“{value}”" if node.type == TEXT else str(value)
 
 
 def _otherwise(leaf: Explanation) -> str:
@@ -101,7 +103,7 @@ def _other_side(leaf: Explanation) -> str:
     bound = right.value if right.operator == "constant" else None
     if isinstance(bound, int) and not isinstance(bound, bool) and left.type == INTEGER:
         return _whole(sign, bound)
-    where = _written(right.value) if right.operator == "constant" else right.text
+    where = _written(right) if right.operator == "constant" else right.text
     words = _WORDS.get(left.type, _USUAL)
     return f"{words[sign]} {where}"
 

@@ -23,6 +23,7 @@ DURATION: Final = "duration"
 PERCENT: Final = "percent"
 DECIMAL: Final = "decimal number"
 INTEGER: Final = "whole number"
+TEXT: Final = "text"
 MAY_BE_MISSING: Final = " that may be missing"
 """What the name of a type has behind it if its values may be missing."""
 
