@@ -9,7 +9,7 @@ from ..catalog import EntityKind
 from ..messages import names as name_messages
 from ..messages import typing as messages
 from ..types import ERROR, INSTANT, Optional, Type, unwrap
-from .guards import established
+from .guards import shown
 from .names import read_field
 from .walk import NO_FACTS, Scope, Walk
 
@@ -29,7 +29,7 @@ def aggregate(walk: Walk, node: syntax.Aggregate, scope: Scope, _hint: Type | No
     )
     where = None if node.where is None else walk.condition(node.where, inner)
     if where is not None:
-        inner = inner.knowing(established(where, outcome=True))
+        inner = inner.knowing(shown(where).holding)
     value = None if node.value is None else _value(walk, node.value, inner)
     date = _date(walk, node, kind, inner)
     result = _result(walk, node, value, inner)

@@ -7,63 +7,78 @@ everything that is put together from these.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from functools import singledispatch
+from typing import NamedTuple
 
 from .. import ir
 from ..identity import fingerprint
 from ..types import ERROR
 from .walk import ANYTHING, NO_FACTS, Fact
 
+Facts = frozenset[Fact]
+
+
+class Shown(NamedTuple):
+    """What is known to be there once a condition has held, and once it has not."""
+
+    holding: Facts
+    failing: Facts
+
+
+NOTHING = Shown(NO_FACTS, NO_FACTS)
+
 
 @singledispatch
-def established(_expr: ir.Expr, *, outcome: bool) -> frozenset[Fact]:  # noqa: ARG001 - others need it
-    """What is known to be there once a condition has come out so."""
-    return NO_FACTS
+def shown(_expr: ir.Expr) -> Shown:
+    """What a condition shows; both outcomes at once, so that the work grows with the size alone."""
+    return NOTHING
 
 
-@established.register
-def _(expr: ir.Constant, *, outcome: bool) -> frozenset[Fact]:  # noqa: ARG001 - as for all others
-    return frozenset({ANYTHING}) if expr.type == ERROR else NO_FACTS
+@shown.register
+def _(expr: ir.Constant) -> Shown:
+    mistaken: Facts = frozenset({ANYTHING})
+    return Shown(mistaken, mistaken) if expr.type == ERROR else NOTHING
 
 
-@established.register
-def _(expr: ir.Has, *, outcome: bool) -> frozenset[Fact]:
-    if not outcome:
-        return NO_FACTS
-    found: frozenset[Fact] = frozenset({fingerprint(expr.operand)})
+@shown.register
+def _(expr: ir.Has) -> Shown:
+    found: Facts = frozenset({fingerprint(expr.operand)})
     if isinstance(expr.operand, ir.Field):  # who has a field has been seen
         found |= {known(expr.operand.entity)}
-    return found
+    return Shown(found, NO_FACTS)
 
 
-@established.register
-def _(expr: ir.Known, *, outcome: bool) -> frozenset[Fact]:
-    return frozenset({known(expr.entity)}) if outcome else NO_FACTS
+@shown.register
+def _(expr: ir.Known) -> Shown:
+    return Shown(frozenset({known(expr.entity)}), NO_FACTS)
 
 
-@established.register
-def _(expr: ir.Not, *, outcome: bool) -> frozenset[Fact]:
-    return established(expr.operand, outcome=not outcome)
+@shown.register
+def _(expr: ir.Not) -> Shown:
+    holding, failing = shown(expr.operand)
+    return Shown(failing, holding)
 
 
-@established.register
-def _(expr: ir.And, *, outcome: bool) -> frozenset[Fact]:
-    return _all(expr.operands, each=True) if outcome else _first(expr.operands, each=False)
+@shown.register
+def _(expr: ir.And) -> Shown:
+    holding, failing = zip(*map(shown, expr.operands), strict=True)
+    return Shown(_each(holding), _whichever(failing))
 
 
-@established.register
-def _(expr: ir.Or, *, outcome: bool) -> frozenset[Fact]:
-    return _first(expr.operands, each=True) if outcome else _all(expr.operands, each=False)
+@shown.register
+def _(expr: ir.Or) -> Shown:
+    holding, failing = zip(*map(shown, expr.operands), strict=True)
+    return Shown(_whichever(holding), _each(failing))
 
 
-@established.register
-def _(expr: ir.If, *, outcome: bool) -> frozenset[Fact]:
-    ways = (
-        established(expr.condition, outcome=way) | established(branch, outcome=outcome)
-        for way, branch in ((True, expr.then), (False, expr.otherwise))
+@shown.register
+def _(expr: ir.If) -> Shown:
+    condition, then, otherwise = map(shown, (expr.condition, expr.then, expr.otherwise))
+    return Shown(
+        (condition.holding | then.holding) & (condition.failing | otherwise.holding),
+        (condition.holding | then.failing) & (condition.failing | otherwise.failing),
     )
-    return frozenset.intersection(*ways)
 
 
 def known(kind: str) -> Fact:
@@ -71,18 +86,11 @@ def known(kind: str) -> Fact:
     return ("known", kind)
 
 
-def _all(operands: Sequence[ir.Expr], *, each: bool) -> frozenset[Fact]:
-    """What is there when every operand came out as `each`."""
-    return NO_FACTS.union(*(established(operand, outcome=each) for operand in operands))
+def _each(facts: Iterable[Facts]) -> Facts:
+    """What is there when all operands came out so."""
+    return NO_FACTS.union(*facts)
 
 
-def _first(operands: Sequence[ir.Expr], *, each: bool) -> frozenset[Fact]:
-    """What is there when some operand came out as `each` and those before it did not."""
-    before, found = NO_FACTS, None
-    for operand in operands:
-        way = before | established(operand, outcome=each)
-        found = way if found is None else found & way
-        if not found:
-            break
-        before |= established(operand, outcome=not each)
-    return found or NO_FACTS
+def _whichever(facts: Iterable[Facts]) -> Facts:
+    """What is there when one of the operands came out so, whichever it was."""
+    return frozenset.intersection(*facts)

@@ -10,7 +10,7 @@ from ..identity import fingerprint
 from ..messages import names as name_messages
 from ..messages import typing as messages
 from ..types import BOOLEAN, ERROR, Optional, Type, unwrap
-from .guards import established, known
+from .guards import known, shown
 from .walk import ANYTHING, Scope, Walk
 
 
@@ -37,16 +37,17 @@ def _in_turn(
     operands = []
     for node in nodes:
         operands.append(walk.condition(node, scope))
-        scope = scope.knowing(established(operands[-1], outcome=going_on))
+        holding, failing = shown(operands[-1])
+        scope = scope.knowing(holding if going_on else failing)
     return tuple(operands)
 
 
 def choice(walk: Walk, node: syntax.If, scope: Scope, hint: Type | None) -> ir.Expr:
     """`if c then a else b`: both of one type; each is read under what the condition shows."""
     condition = walk.condition(node.condition, scope)
-    then = walk.check(node.then, scope.knowing(established(condition, outcome=True)), hint)
-    under = scope.knowing(established(condition, outcome=False))
-    otherwise = walk.check(node.otherwise, under, _sure(hint, then))
+    holding, failing = shown(condition)
+    then = walk.check(node.then, scope.knowing(holding), hint)
+    otherwise = walk.check(node.otherwise, scope.knowing(failing), _sure(hint, then))
     common = _common(walk, (then, otherwise), (node.then, node.otherwise), scope)
     if common is None:
         return walk.error(node)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .. import ir, syntax
 from ..messages import typing as messages
-from ..types import BOOLEAN, DURATION, INSTANT, PERIOD, Type
+from ..types import BOOLEAN, INSTANT, Type
 from .walk import Scope, Walk
 
 
@@ -19,17 +19,9 @@ def within(walk: Walk, node: syntax.Within, scope: Scope, _hint: Type | None) ->
 
 
 def _length(walk: Walk, node: syntax.Node, scope: Scope) -> int | syntax.Period | None:
-    length = walk.value(node, scope)
-    if length.type not in {DURATION, PERIOD}:
-        walk.expect(length, DURATION, node, scope)
+    assert isinstance(node, syntax.Duration | syntax.Period)  # noqa: S101  # as the grammar says
+    length: int | syntax.Period = node.micros if isinstance(node, syntax.Duration) else node
+    if (length.count if isinstance(length, syntax.Period) else length) == 0:
+        walk.fail(messages.no_length(node.span), scope)
         return None
-    if not isinstance(length, ir.Constant):
-        walk.fail(messages.not_constant(node.span, "how long it may take"), scope)
-        return None
-    value = length.value
-    if isinstance(value, syntax.Period) and value.count > 0:
-        return value
-    if isinstance(value, int) and value > 0:
-        return value
-    walk.fail(messages.no_length(node.span), scope)
-    return None
+    return length
