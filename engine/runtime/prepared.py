@@ -119,8 +119,8 @@ class Prepared:
     by_aggregate: Mapping[int, tuple[int, ...]]
     """The thresholds that an aggregate can move."""
     epochs: tuple[int, ...]
-    checks: dict[tuple[str, Schedule], tuple[int, int]] = field(default_factory=dict)
-    """By zone and schedule, an instant and the next check after it: a cache for what is near."""
+    checks: dict[tuple[str, Schedule], dict[int, tuple[int, int]]] = field(default_factory=dict)
+    """By zone, schedule and day: the first check from that day on, and the one after; a cache."""
     _judges: dict[tuple[str, str, int], Judges | None] = field(default_factory=dict)
     _drafts: dict[tuple[str, str, int], Drafting | None] = field(default_factory=dict)
     _classify: dict[tuple[str, int], tuple[Function, tuple[Classification, ...]] | None] = field(

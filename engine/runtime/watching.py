@@ -23,6 +23,9 @@ from .schedule import next_check
 from .violations import Offence, Violations
 from .writing import Moment, Wording
 
+_MOST_DAYS = 4_096
+"""Checks are remembered for so many days at a time: the days of a stream lie close together."""
+
 
 class Watching:
     """The thresholds of one shop."""
@@ -35,6 +38,7 @@ class Watching:
         self._violations = violations
         self._actions = actions
         self._openings = openings
+        self._by_name = {p.threshold.name: p for p in desk.prepared.thresholds}
         self.on_check: Any = None
         """Called with (threshold, subject, now, measured, shop) after each look, if set."""
 
@@ -66,13 +70,17 @@ class Watching:
         self._wake(prepared, self._next(prepared, now))
 
     def _next(self, prepared: PreparedThreshold, after: int) -> int:
-        """The next check after an instant; checks near one another share the answer."""
+        """The next check after an instant; all instants of a day share two answers."""
         schedule, calendar = prepared.threshold.schedule, self._desk.calendar
-        known = self._desk.prepared.checks.get((calendar.zone, schedule))
-        if known is None or not known[0] <= after < known[1]:
-            known = (after, next_check(schedule, calendar, after))
-            self._desk.prepared.checks[calendar.zone, schedule] = known
-        return known[1]
+        known = self._desk.prepared.checks.setdefault((calendar.zone, schedule), {})
+        day = calendar.day_of(after)
+        if day not in known:
+            if len(known) >= _MOST_DAYS:
+                known.clear()
+            first = next_check(schedule, calendar, calendar.day_start(day) - 1)
+            known[day] = (first, next_check(schedule, calendar, first))
+        first, second = known[day]
+        return first if after < first else second
 
     def _wake(self, prepared: PreparedThreshold, at: int) -> None:
         name = prepared.threshold.name
@@ -87,8 +95,7 @@ class Watching:
         if state.check_at != now:
             return
         state.check_at = None
-        prepared = next(p for p in self._desk.prepared.thresholds if p.threshold.name == name)
-        self.look(prepared, now, f"check/{self._desk.writer.time(now)}")
+        self.look(self._by_name[name], now, f"check/{self._desk.writer.time(now)}")
 
     # --------------------------------------------------------------- looking
 
