@@ -95,12 +95,25 @@ _NAMED: Final = r"(?:^|[^a-z0-9])(?:{})".format(
 
 def has_url(folded: str) -> bool:
     """Whether a web address is in a folded text."""
-    return ("." in folded or "dot" in folded or "://" in folded) and _has(_URL, folded)
+    return (
+        _has_dot_inside(folded) or "://" in folded or "dot" in folded or _has_bracket(folded)
+    ) and _has(_URL, folded)
 
 
 def has_email(folded: str) -> bool:
     """Whether an e-mail address is in a folded text."""
-    return ("@" in folded or "at" in folded or "arroba" in folded) and _has(_EMAIL, folded)
+    return (
+        "@" in folded or " at " in folded or "arroba" in folded or _has_bracket(folded)
+    ) and _has(_EMAIL, folded)
+
+
+def _has_dot_inside(folded: str) -> bool:
+    """Whether a full stop has anything but a blank behind it; most texts are done with by this."""
+    return folded.count(".") != folded.count(". ") + folded.endswith(".")
+
+
+def _has_bracket(folded: str) -> bool:
+    return "(" in folded or "[" in folded or "{" in folded
 
 
 def has_handle(folded: str) -> bool:

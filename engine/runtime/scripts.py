@@ -49,6 +49,10 @@ _LAST_MARK: Final = 0x1E94A
 _BLOCKS: Final = tuple(sorted(IDEOGRAPHIC + UNBROKEN))
 _STARTS: Final = tuple(start for start, _ in _BLOCKS)
 
+_PLAIN: Final = re.compile("[\0-\u02ff\u0370-\u0482\u048a-\u0590\u1e00-\u20cf]*")
+_PLAIN_WORDS: Final = re.compile(r"[^\W_]+")
+"""Words of Latin, Greek and Cyrillic, in texts of these without marks of their own."""
+
 DELIMITER: Final = "\0"
 """Stands at word borders in a delimited text; no folded text holds it."""
 
@@ -98,9 +102,13 @@ def count_words(text: str) -> int:
     may stand (`don't`); or one letter of Han, Hiragana or Katakana; or a run of letters, digits and
     marks of Thai, Lao, Khmer or Myanmar, since nothing short of a dictionary could cut it up.
     """
-    if not text.isascii():
+    if _PLAIN.fullmatch(text):
+        words = _PLAIN_WORDS.findall(text)
+    else:
         text = _marks().sub("", text)
-    return len(_words().findall(text)) - len(_joints().findall(text))
+        words = _words().findall(text)
+    joints = "'" in text or "\u2019" in text
+    return len(words) - (len(_joints().findall(text)) if joints else 0)
 
 
 @functools.cache

@@ -163,6 +163,12 @@ def test_functions_see_nothing_of_python() -> None:
     assert function.__globals__["__builtins__"] == {}
 
 
+@pytest.mark.parametrize("value", [None, 3])
+def test_whether_a_constant_is_there(value: int | None) -> None:
+    expr = ir.Has(constant(value, Optional(INTEGER)), type=BOOLEAN, span=SPAN)
+    assert compute(expr) is (value is not None)
+
+
 # ---------------------------------------------------------------- what is shared
 
 

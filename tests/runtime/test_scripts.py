@@ -48,3 +48,9 @@ def test_long_texts_have_words_too() -> None:
     assert count_words("a'" * 50_000) == 1
     assert count_words("ก " * 50_000) == 50_000
     assert count_words("漢" * 100_000) == 100_000
+
+
+@given(st.text(st.sampled_from("aé1đ' _-.\u2019\u0301ж")))
+def test_plain_texts_have_as_many_words_as_others(text: str) -> None:
+    thai = "ก"
+    assert count_words(f"{text} {thai}") == count_words(text) + 1

@@ -184,6 +184,8 @@ def _(part: ir.Coalesce, to: Lowering) -> Piece:
 
 
 def _is_there(node: ast.expr) -> ast.expr:
+    if isinstance(node, ast.Constant):  # of which Python would warn
+        return nodes.constant(node.value is not None)
     return nodes.compare(node, ast.IsNot(), nodes.constant(None))
 
 
