@@ -8,6 +8,7 @@ from .decision import ActionChange, Decision, MeasureEvidence
 from .differ import counterfactual
 from .explanation import Explanation
 
+_ENDED = frozenset({"lifted", "expired"})
 _BRANCH, _LAST, _THROUGH, _EMPTY = "├── ", "└── ", "│   ", "    "
 
 
@@ -60,7 +61,10 @@ def _action(decision: Decision) -> str:
 def _change(change: ActionChange) -> str:
     if change.held_back_by:
         return f"held back: {change.held_back_by}"
+    if change.change in _ENDED:
+        return change.change
     until = f" until {change.until}" if change.until else ""
+    until = " until recovered" if change.until_recovered else until
     until = " permanently" if change.permanent else until
     return f"{change.change}{until}"
 

@@ -247,7 +247,7 @@ class Actions:
         """Write that an action was asked for; one that this brings about can be appealed."""
         wording = replace(
             wording,
-            outcome=Outcome(actions=[self._record(state, change)]),
+            outcome=Outcome(actions=[self._record(state, change, state.until)]),
             applies_from=state.start,
             applies_until=state.until,
         )
@@ -268,24 +268,25 @@ class Actions:
     ) -> Decision:
         action = self._desk.prepared.program.actions[state.action]
         causes = gone or [grant.decision for grant in state.grants]
+        until = moment.now if change == "lifted" else state.until
         wording = Wording(
             kind="reversal" if reversal else "action",
             section="actions",
             item=action,
             span=action.span,
-            outcome=Outcome(actions=[self._record(state, change)]),
+            outcome=Outcome(actions=[self._record(state, change, until)]),
             evidence=Evidence(causes=causes),
             because=reversal.because if reversal else None,
             extra=f"{change}/{'/'.join(causes)}",
             applies_from=state.start,
-            applies_until=moment.now if change == "lifted" else state.until,
+            applies_until=until,
             reverses=causes[0] if reversal else None,
             caused_by_appeal=reversal.caused_by_appeal if reversal else None,
         )
         subject = self._desk.writer.subject(state.target_kind, state.target)
         return self._desk.writer.write(wording, subject, moment)
 
-    def _record(self, state: ActionState, change: str) -> ActionChange:
+    def _record(self, state: ActionState, change: str, until: int | None) -> ActionChange:
         action = self._desk.prepared.program.actions[state.action]
         writer = self._desk.writer
         grants = state.grants
@@ -295,9 +296,9 @@ class Actions:
             scope=action.scope,
             target=state.target,
             start=writer.time(state.start) or "",
-            until=writer.time(state.until),
-            permanent=any(grant.permanent for grant in grants) and state.until is None,
-            until_recovered=any(grant.recovers for grant in grants) and state.until is None,
+            until=writer.time(until),
+            permanent=any(grant.permanent for grant in grants) and until is None,
+            until_recovered=any(grant.recovers for grant in grants) and until is None,
             overlap=action.overlap.value,
             parameters=dict(action.parameters),
         )

@@ -5,13 +5,13 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from ..language import ir
 from ..language.catalog import SHOP
-from ..language.program import Band, Bound, Effects, Status
+from ..language.program import Band, Effects, Status
 from ..language.syntax import ScheduleKind
 from ..records.decision import Decision, Evidence, Outcome
 from ..records.values import show
 from .actions import Actions, Asking
+from .banding import Banding
 from .desk import CHECK, Desk
 from .entities import Entity
 from .errors import EvaluationError
@@ -159,7 +159,8 @@ class Watching:
             self._not_enough(prepared, watch, subject, measured, moment)
             return
         entity = self._entity(threshold.per, subject)
-        band = self._band(prepared, watch, measured.value, entity, moment.now)
+        banding = Banding(self._desk, prepared, entity, moment.now)
+        band = banding.band(measured.value, watch.band)
         was_silent = not watch.enough or watch.failed
         watch.enough, watch.failed = True, False
         if band is None or (band.name == watch.band and not was_silent):
@@ -224,40 +225,6 @@ class Watching:
             return watch.checks >= hold.checks
         return hold.length is None or now >= self._desk.lasts(watch.since, hold.length)
 
-    # ----------------------------------------------------------------- bands
-
-    def _band(
-        self, prepared: PreparedThreshold, watch: Watch, value: Any, entity: Entity, now: int
-    ) -> Band | None:
-        threshold = prepared.threshold
-        leave = threshold.leave.get(watch.band or "")
-        if leave is not None and not self._inside(prepared, leave, value, entity, now):
-            return next(band for band in threshold.bands if band.name == watch.band)
-        return next(
-            (b for b in threshold.bands if self._inside(prepared, b, value, entity, now)), None
-        )
-
-    def _inside(
-        self, prepared: PreparedThreshold, band: Band, value: Any, entity: Entity, now: int
-    ) -> bool:
-        lower, upper = band.lower, band.upper
-        if lower is not None:
-            bound = self._bound(prepared, lower, entity, now)
-            if value < bound or (value == bound and not lower.included):
-                return False
-        if upper is not None:
-            bound = self._bound(prepared, upper, entity, now)
-            if value > bound or (value == bound and not upper.included):
-                return False
-        return True
-
-    def _bound(self, prepared: PreparedThreshold, bound: Bound, entity: Entity, now: int) -> Any:
-        if isinstance(bound.value, ir.Constant):
-            return bound.value.value
-        function = prepared.bounds[id(bound.value)]
-        scope = self._desk.scope(prepared.threshold.per, entity)
-        return function(*scope, now, self._desk.measuring)
-
     # -------------------------------------------------------------- entering
 
     def _enter(
@@ -317,7 +284,8 @@ class Watching:
     ) -> Decision:
         threshold = prepared.threshold
         entity = self._entity(threshold.per, subject)
-        bound = None if band is None else self._shown_bound(prepared, band, entity, moment.now)
+        banding = Banding(self._desk, prepared, entity, moment.now)
+        bound = None if band is None else banding.shown_bound(band)
         evidence = self._desk.measuring.evidence(
             threshold.measure, subject, moment.now, measured, bound
         )
@@ -361,18 +329,6 @@ class Watching:
         if not enough:
             return None
         return self._desk.fill(threshold.because, threshold.per, entity, now, shown)
-
-    def _shown_bound(
-        self, prepared: PreparedThreshold, band: Band, entity: Entity, now: int
-    ) -> tuple[str, Any] | None:
-        """The bound that the value crossed to get into a band: its lower one, else its upper."""
-        bound = band.lower or band.upper
-        if bound is None:
-            return None
-        value = self._bound(prepared, bound, entity, now)
-        words = ("from", "above") if band.lower else ("up to", "below")
-        word = words[0] if bound.included else words[1]
-        return f"{word} {show(value, bound.value.type)}", value
 
 
 def _plain(value: Any) -> str:
