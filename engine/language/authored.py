@@ -173,7 +173,9 @@ class DraftRule(Entry):
     )
     delay: Embedded | None = key(Phrase("a duration", "2h"), "how long it waits")
     templates: tuple[Named, ...] = key(
-        Table(TEMPLATES, Line("a language")), "texts by language; `else` for others", required=True
+        Table(TEMPLATES, Line("a language"), at_least=1),
+        "texts by language; `else` for others",
+        required=True,
     )
     priority: Whole | None = key(Integer(-1000, 1000), "drafts with more go first")
 
@@ -199,9 +201,7 @@ class MeasureEntry(Entry):
     at_least: Whole | None = key(
         Integer(1, MOST_COUNT), "the sample below which the value is `insufficient`"
     )
-    lag: Embedded | None = key(
-        Phrase("a duration", "30d"), "how long before now the window ends"
-    )
+    lag: Embedded | None = key(Phrase("a duration", "30d"), "how long before now the window ends")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,7 +225,7 @@ class ThresholdEntry(Entry):
     require: Embedded | None = key(
         CONDITION, "a further condition, over other measures; without it: insufficient"
     )
-    bands: tuple[Named, ...] = key(Table(BAND), "names and ranges", required=True)
+    bands: tuple[Named, ...] = key(Table(BAND, at_least=1), "names and ranges", required=True)
     leave: tuple[Named, ...] | None = key(Table(BAND), "what it takes to leave a band")
     hold_for: tuple[Named, ...] | None = key(
         Table(Phrase("a number of checks or a length of time", "2 checks")),
@@ -242,7 +242,7 @@ class RepeatEntry:
 
     span: Span = field(compare=False, repr=False)
     within: Embedded = key(LENGTH, "how long the earlier one is remembered", required=True)
-    times: Whole = key(Integer(1, 100), "how many times the points", required=True)
+    times: Whole = key(Integer(2, 100), "how many times the points", required=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,26 +9,29 @@ import hashlib
 import json
 from collections.abc import Iterable
 from pathlib import Path
-from zoneinfo import available_timezones
 
 from .authored import CalendarEntry, PolicyFile
-from .catalog import Catalog, catalog_data, standard_catalog
-from .diagnostics import Report, did_you_mean
+from .catalog import catalog_data, standard_catalog
+from .diagnostics import Report
 from .environment import Environment
 from .lint import lint
+from .messages import policy as policy_messages
 from .messages import shape as messages
 from .pack import Pack, read_pack, read_sources
 from .program import CalendarSpec, Program
 from .sections.appeals import build_appeals
 from .sections.classify import build_classify
-from .sections.context import Context, parse_date
+from .sections.context import DAY, ELSE, Context, parse_date
 from .sections.drafts import build_drafts, build_limits
 from .sections.enforcement import build_actions, build_ladders, build_violations
-from .sections.measures import DAY, build_measures
+from .sections.measures import build_measures
 from .sections.rules import build_rules
 from .sections.thresholds import build_thresholds
 from .sections.words import build_definitions, build_lists, build_tables, check_names
+from .shapes import Named, fitting
 from .source import Embedded, Source
+from .types import ERROR
+from .zones import UTC_NAME, zone_names
 
 LANGUAGE_VERSION = "1"
 """Part of every digest: the same text under another meaning is another policy."""
@@ -57,49 +60,53 @@ def compile_sources(sources: Iterable[Source]) -> tuple[Program | None, Report]:
 def _compile(pack: Pack | None, report: Report) -> Program | None:
     if pack is None:
         return None
-    policy, catalog = pack.policy, standard_catalog()
-    context = _context(policy, catalog, report)
-    program = _program(pack, catalog, context)
-    if report.has_errors:
-        return None
-    lint(program, policy, context)
+    context = _context(pack, report)
+    program = _program(pack, context)
+    lint(program, pack.policy, context)
     return None if report.has_errors else program
 
 
-def _context(policy: PolicyFile, catalog: Catalog, report: Report) -> Context:
+def _context(pack: Pack, report: Report) -> Context:
     """Collect the names that the sections may use of each other."""
+    policy, catalog = pack.policy, standard_catalog()
     check_names(policy, catalog, report)
     environment = Environment(
         catalog=catalog,
-        about=None,
         definitions=build_definitions(policy, report),
-        lists=build_lists(policy, report),
-        tables=build_tables(policy, report),
-        measures={},
-        ladders=frozenset(entry.ladder.text for entry in policy.escalations or ()),
-        actions=frozenset(named.key.text for named in policy.actions or ()),
-        parameters={},
-        aggregates=False,
-        certain=frozenset(),
+        lists=build_lists(policy),
+        tables=build_tables(policy, catalog, report),
+        ladders=pack.ladders,
+        actions=_names(policy.actions),
     )
-    return Context(
+    context = Context(
         catalog=catalog,
         report=report,
         environment=environment,
-        regions=tuple(region.text for region in policy.regions or ()),
-        zone=_zones(policy, report)[""],
-        violations=frozenset(named.key.text for named in policy.violations or ()),
+        regions=_regions(policy, report),
+        zones={"": UTC_NAME},
+        violations=_names(policy.violations),
+        action_scopes={named.key.text: named.value.scope.text for named in fitting(policy.actions)},
+        subjects={named.key.text: named.value.per.text for named in fitting(policy.measures)},
+        measures=dict.fromkeys(_names(policy.measures), ERROR),
     )
+    context.zones = _zones(context, policy)
+    context.effective = context.interval(policy.effective)
+    return context
 
 
-def _program(pack: Pack, catalog: Catalog, context: Context) -> Program:
-    policy, report = pack.policy, context.report
+def _names(entries: tuple[Named, ...] | None) -> frozenset[str]:
+    return frozenset(named.key.text for named in entries or ())
+
+
+def _program(pack: Pack, context: Context) -> Program:
+    policy = pack.policy
     retention = context.duration(policy.retention, DEFAULT_RETENTION)
     classify = build_classify(context, policy)
     rules = build_rules(context, policy)
     drafts = build_drafts(context, policy)
     measures, aggregates = build_measures(context, policy, retention)
     thresholds = build_thresholds(context, policy, measures)
+    violations = build_violations(context, policy)
     name = policy.policy.text if policy.policy else ""
     return Program(
         name=name,
@@ -107,13 +114,13 @@ def _program(pack: Pack, catalog: Catalog, context: Context) -> Program:
         version=policy.version.text if policy.version else "1",
         digest=content_digest(pack),
         regions=context.regions,
-        zones=_zones(policy, report),
-        calendar=_calendar(policy.calendar, report),
-        effective=context.interval(policy.effective),
+        zones=context.zones,
+        calendar=_calendar(policy.calendar, context.report),
+        effective=context.effective,
         announced=context.day(policy.effective.announced) if policy.effective else None,
         lateness=context.duration(policy.lateness, 0),
         retention=retention,
-        catalog=catalog,
+        catalog=context.catalog,
         classify=classify,
         rules=rules,
         draft_limits=build_limits(context, policy),
@@ -121,9 +128,9 @@ def _program(pack: Pack, catalog: Catalog, context: Context) -> Program:
         aggregates=aggregates,
         measures=measures,
         thresholds=thresholds,
-        violations=build_violations(context, policy),
+        violations=violations,
         actions=build_actions(context, policy),
-        ladders=build_ladders(context, policy),
+        ladders=build_ladders(context, policy, violations),
         appeals=build_appeals(context, policy),
     )
 
@@ -135,25 +142,42 @@ def content_digest(pack: Pack) -> str:
     return hashlib.sha256(text.encode("ascii")).hexdigest()
 
 
-def _zones(policy: PolicyFile, report: Report) -> dict[str, str]:
+def _regions(policy: PolicyFile, report: Report) -> tuple[str, ...]:
+    """The regions of the policy, each once; `else` can be none of them."""
+    first: dict[str, Embedded] = {}
+    for region in policy.regions or ():
+        if region.text == ELSE:
+            report.add(policy_messages.reserved_region(region.text, region.span))
+        elif first.setdefault(region.text, region) is not region:
+            place = first[region.text].span
+            report.add(messages.same_name("regions", region.text, region.span, place))
+    return tuple(first)
+
+
+def _zones(context: Context, policy: PolicyFile) -> dict[str, str]:
+    """The zones by region; under the empty name that of all others, else of the first region."""
     given = policy.timezone
     if given is None:
-        return {"": "UTC"}
+        return {"": UTC_NAME}
     if isinstance(given, Embedded):
-        return {"": _zone(given, report)}
-    found = {named.key.text: _zone(named.value, report) for named in given}
-    default = found.pop("else", "UTC")
-    return {"": default, **found}
+        return {"": _zone(given, context.report)}
+    found = {
+        region: _zone(named.value, context.report)
+        for named in fitting(given)
+        if (region := context.region(named.key, default=True)) is not None
+    }
+    missing = [region for region in context.regions if region not in found]
+    if "" not in found and missing and len(found) == len(given):
+        context.report.add(policy_messages.no_zone(missing, given[0].key.span))
+    home = next((found[region] for region in context.regions if region in found), UTC_NAME)
+    return {"": home, **found}
 
 
 def _zone(text: Embedded, report: Report) -> str:
-    known = available_timezones()
-    if text.text in known:
+    if text.text in zone_names():
         return text.text
-    guess = did_you_mean(text.text, known)
-    near = None if guess is None else guess.removeprefix("did you mean `").removesuffix("`?")
-    report.add(messages.unknown_zone(text.text, near, text.span))
-    return "UTC"
+    report.add(messages.unknown_zone(text.text, sorted(zone_names()), text.span))
+    return UTC_NAME
 
 
 def _calendar(entry: CalendarEntry | None, report: Report) -> CalendarSpec:

@@ -49,6 +49,18 @@ class Interval:
             self.end is None or instant < self.end
         )
 
+    def meets(self, other: Interval) -> bool:
+        """Whether the two have an instant in common."""
+        return (self.end is None or other.start is None or other.start < self.end) and (
+            other.end is None or self.start is None or self.start < other.end
+        )
+
+    def contains(self, other: Interval) -> bool:
+        """Whether every instant of the other lies inside."""
+        return (self.start is None or (other.start is not None and self.start <= other.start)) and (
+            self.end is None or (other.end is not None and other.end <= self.end)
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Message:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import re
+from collections.abc import Iterable
 from collections.abc import Mapping as MappingABC
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -59,10 +60,19 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """One entry of a mapping whose keys the author chose."""
+    """One entry of a mapping whose keys the author chose.
+
+    The value is `None` where it did not fit, which has been reported: the name is known all the
+    same, so that what refers to it is not reported too.
+    """
 
     key: Embedded
     value: Any
+
+
+def fitting(entries: Iterable[Named] | None) -> list[Named]:
+    """The entries whose values could be read."""
+    return [entry for entry in entries or () if entry.value is not None]
 
 
 def _text(node: Node) -> Embedded | None:
@@ -80,17 +90,17 @@ class Line:
 
     def read(self, node: Node, report: Report) -> Embedded | None:
         """The text with its places."""
-        if isinstance(node, Scalar) and isinstance(node.value, str):
+        if isinstance(node, Scalar) and isinstance(node.value, str) and node.value.strip():
             return node.text
-        if isinstance(node, Scalar) and node.value is not None:
+        if isinstance(node, Scalar) and not isinstance(node.value, str | None):
             report.add(messages.unquoted(node.text.text, node.span))
         else:
             report.add(messages.wrong_shape(self.noun, node))
         return None
 
     def schema(self) -> Schema:
-        """Any text."""
-        return {"type": "string"}
+        """Any text that is not blank."""
+        return {"type": "string", "pattern": r"\S"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +111,13 @@ class Name:
 
     def read(self, node: Node, report: Report) -> Embedded | None:
         """The name with its place."""
-        text = _text(node)
-        if text is None:
+        if not isinstance(node, Scalar) or node.value is None:
             report.add(messages.wrong_shape(self.noun, node))
             return None
-        if not _NAME.fullmatch(text.text):
-            report.add(messages.bad_name(text.text, text.span))
+        if not isinstance(node.value, str) or not _NAME.fullmatch(node.value):
+            report.add(messages.bad_name(node.text.text, node.span))
             return None
-        return text
+        return node.text
 
     def schema(self) -> Schema:
         """A text that is a name."""
@@ -221,7 +230,7 @@ class Many:
             report.add(messages.wrong_shape(self.noun, node))
             return None
         if len(node.items) < self.at_least:
-            report.add(messages.too_few(self.at_least, node.span))
+            report.add(messages.without_entries(self.noun, node))
             return None
         values = (self.item.read(item, report) for item in node.items)
         return tuple(value for value in values if value is not None)
@@ -238,6 +247,7 @@ class Table:
 
     value: Shape
     key: Shape = Name()
+    at_least: int = 0
 
     @property
     def noun(self) -> str:
@@ -245,23 +255,25 @@ class Table:
         return f"a mapping from {self.key.noun} to {self.value.noun}"
 
     def read(self, node: Node, report: Report) -> tuple[Named, ...] | None:
-        """The entries that fit, in the author's order."""
+        """The entries whose keys fit, in the author's order."""
         if not isinstance(node, Mapping):
             report.add(messages.wrong_shape(self.noun, node))
             return None
-        found = []
-        for entry in node.entries:
-            key = self.key.read(entry.key, report)
-            value = self.value.read(entry.value, report)
-            if key is not None and value is not None:
-                found.append(Named(key, value))
-        return tuple(found)
+        if len(node.entries) < self.at_least:
+            report.add(messages.without_entries(self.noun, node))
+            return None
+        pairs = (
+            (self.key.read(entry.key, report), self.value.read(entry.value, report))
+            for entry in node.entries
+        )
+        return tuple(Named(key, value) for key, value in pairs if key is not None)
 
     def schema(self) -> Schema:
         """An object with any keys that fit."""
         pattern = self.key.schema().get("pattern")
         names = {"propertyNames": {"pattern": pattern}} if pattern else {}
-        return {"type": "object", "additionalProperties": self.value.schema(), **names}
+        least = {"minProperties": self.at_least} if self.at_least else {}
+        return {"type": "object", "additionalProperties": self.value.schema(), **names, **least}
 
 
 @dataclass(frozen=True, slots=True)
@@ -364,11 +376,7 @@ class Record:
         if not node.entries:
             return node.span
         first = node.entries[0]
-        return (
-            first.key.span.to(first.value.span)
-            if isinstance(first.value, Scalar)
-            else (first.key.span)
-        )
+        return first.span if isinstance(first.value, Scalar) else first.key.span
 
     def schema(self) -> Schema:
         """A reference to the record's definition."""

@@ -1,16 +1,13 @@
-"""E6xx and W72x: sections of a policy that do not make sense, or not the sense that was meant."""
+"""E601 to E649: sections of a policy that do not make sense."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
-from ..diagnostics import Diagnostic, Label, did_you_mean
+from ..diagnostics import Diagnostic, Label
 from ..source import Span
-from .shape import shorten
-
-
-def _listed(names: Iterable[str]) -> str:
-    return ", ".join(f"`{name}`" for name in names)
+from .shape import listed, nearest, shorten
 
 
 def nothing_to_judge(span: Span) -> Diagnostic:
@@ -40,6 +37,17 @@ def no_default_verdict(span: Span) -> Diagnostic:
     )
 
 
+def two_verdicts(span: Span, other: Span) -> Diagnostic:
+    """E605: `verdict` and `otherwise` in one rule, which gives one verdict."""
+    return Diagnostic(
+        "E605",
+        "a rule gives one verdict, and here are two",
+        span,
+        help="keep `otherwise`, which falls when `require` does not hold, or make two rules",
+        labels=(Label(other, "the other one is here"),),
+    )
+
+
 def unknown_event(name: str, known: Iterable[str], span: Span) -> Diagnostic:
     """E604: not an event that this list of rules can judge."""
     names = sorted(known)
@@ -47,19 +55,16 @@ def unknown_event(name: str, known: Iterable[str], span: Span) -> Diagnostic:
         "E604",
         f"these rules cannot judge `{shorten(name)}`",
         span,
-        help=did_you_mean(name, names) or f"the events are {_listed(names)}",
+        help=nearest(name, names) or f"the events are {listed(names)}",
     )
 
 
 def unknown_reference(kind: str, name: str, known: Iterable[str], span: Span) -> Diagnostic:
     """E606: a violation, action, measure or band that the policy does not have."""
     names = sorted(known)
-    has = f"the policy has {_listed(names)}" if names else f"add it under `{kind}s:`"
+    has = f"there is {listed(names)}" if names else f"add it under `{kind}s:`"
     return Diagnostic(
-        "E606",
-        f"there is no {kind} `{shorten(name)}`",
-        span,
-        help=did_you_mean(name, names) or has,
+        "E606", f"there is no {kind} `{shorten(name)}`", span, help=nearest(name, names) or has
     )
 
 
@@ -83,6 +88,22 @@ def band_gap(first: str, second: str, span: Span, other: Span) -> Diagnostic:
         help="let one end with `below` where the next begins with `from`, at the same value",
         labels=(Label(other, f"`{first}` is here"),),
     )
+
+
+def bands_end(name: str, side: str, span: Span) -> Diagnostic:
+    """E608: values below the lowest band or above the highest, where a shop would be stuck."""
+    fix = "`below` or `up to` in the lowest band" if side == "below" else "`from` in the highest"
+    return Diagnostic(
+        "E608",
+        f"what is {side} the band `{name}` lies in no band",
+        span,
+        help=f"add a band for it, or write only {fix}",
+    )
+
+
+def for_row(found: Diagnostic, row: str) -> Diagnostic:
+    """What is wrong with bands, where it is so for one row of a table."""
+    return replace(found, message=f"for `{shorten(row)}`, {found.message}")
 
 
 def band_empty(name: str, span: Span) -> Diagnostic:
@@ -130,7 +151,7 @@ def appeal_against_what(name: str, kinds: Iterable[str], span: Span) -> Diagnost
         "E613",
         f"the appeal `{shorten(name)}` does not say against which decisions it is",
         span,
-        help=f"add `against:` with one or more of {_listed(kinds)}",
+        help=f"add `against:` with one or more of {listed(kinds)}",
     )
 
 
@@ -141,7 +162,7 @@ def unknown_anchor(name: str, known: Iterable[str], span: Span) -> Diagnostic:
         "E614",
         f"a deadline cannot be counted from `{shorten(name)}`",
         span,
-        help=did_you_mean(name, names) or f"count it from {' or '.join(f'`{n}`' for n in names)}",
+        help=nearest(name, names) or f"count it from {' or '.join(f'`{n}`' for n in names)}",
     )
 
 
@@ -175,11 +196,11 @@ def measure_circle(names: Iterable[str], span: Span) -> Diagnostic:
     )
 
 
-def beyond_retention(what: str, retention: str, span: Span) -> Diagnostic:
+def beyond_retention(days: int, span: Span) -> Diagnostic:
     """E618: a window over what has been forgotten."""
     return Diagnostic(
         "E618",
-        f"the {what} reaches further back than the {retention} that anything is remembered",
+        f"the window reaches further back than the {days} days that anything is remembered",
         span,
         help="shorten it, or lengthen `retention:`",
     )
@@ -206,12 +227,12 @@ def never_recovers(span: Span) -> Diagnostic:
 
 
 def pick_outside(low: int, high: int, span: Span) -> Diagnostic:
-    """E621: points that are not in the range."""
+    """E621: a range of points from which none, or one outside, is picked."""
     return Diagnostic(
         "E621",
         "the points to give are not settled",
         span,
-        help=f"add `pick:` with a number from {low} to {high}",
+        help=f"write `pick:` with a number from {low} to {high}",
     )
 
 
@@ -247,23 +268,23 @@ def wrong_while_pending(span: Span) -> Diagnostic:
     )
 
 
-def unordered_bound(span: Span) -> Diagnostic:
-    """E626: a bound that cannot be one."""
+def not_measurable(span: Span) -> Diagnostic:
+    """E626: a measure that is no quantity."""
     return Diagnostic(
         "E626",
-        "a band's bound is a number or a percent, like the measure",
+        "a measure is a number, a percent or a length of time",
         span,
-        help="write a constant, or a table read by a field of the subject",
+        help="count something, such as `count(review where review.stars <= 2)`",
     )
 
 
-def kinds_differ(span: Span) -> Diagnostic:
-    """E627: one rule over events about different things."""
+def not_counted(span: Span) -> Diagnostic:
+    """E627: something in a measure or threshold that is not known when measures are taken."""
     return Diagnostic(
         "E627",
-        "one rule cannot judge events about different things",
+        "this is not known where measures are taken",
         span,
-        help="make a rule for each",
+        help="a measure is made of what is counted, and a threshold of measures and the subject",
     )
 
 
@@ -323,86 +344,143 @@ def hyphen_in_name(name: str, span: Span) -> Diagnostic:
     """E634: a name for expressions that would read as a subtraction."""
     return Diagnostic(
         "E634",
-        f"in a condition `{shorten(name)}` would be a subtraction",
+        f"where it is used, `{shorten(name)}` would be a subtraction",
         span,
         help=f"write `{shorten(name.replace('-', '_'))}`",
     )
 
 
-# ------------------------------------------------------------------ warnings
-
-
-def no_least_sample(name: str, span: Span) -> Diagnostic:
-    """W720: a threshold over a rate of very few."""
+def nothing_follows(name: str, span: Span) -> Diagnostic:
+    """E635: a consequence that says nothing."""
     return Diagnostic(
-        "W720",
-        f"a single review can move `{name}` across a band, as it has no least sample",
+        "E635",
+        f"nothing follows from entering `{shorten(name)}`",
         span,
-        help="add `at_least:` to the measure, such as `at_least: 30`",
+        help="add `violation:` or `do:`, or remove it",
     )
 
 
-def no_reason(span: Span) -> Diagnostic:
-    """W721: something adverse without a reason."""
+def no_zone(regions: Iterable[str], span: Span) -> Diagnostic:
+    """E636: regions without a time zone."""
     return Diagnostic(
-        "W721",
-        "this works against the shop and gives no reason",
+        "E636",
+        f"there is no time zone for {listed(regions)}",
         span,
-        help="add `because:` with a sentence for the seller",
+        help="add it, or `else:` for all others",
     )
 
 
-def no_appeal(kind: str, span: Span) -> Diagnostic:
-    """W722: something adverse without an appeal."""
+def measure_too_early(name: str, span: Span) -> Diagnostic:
+    """E637: a measure where none is known yet."""
     return Diagnostic(
-        "W722",
-        "this works against the shop and cannot be appealed",
+        "E637",
+        f"`{shorten(name)}` is a measure, and measures are taken after the rules on events",
         span,
-        help=f"add an appeal `against: [{kind}]` under `appeals:`",
+        help="look at the measure with a threshold, and let what follows stand there",
     )
 
 
-def unused(kind: str, name: str, span: Span) -> Diagnostic:
-    """W723: a name that nothing uses."""
+def other_subject(name: str, per: str, wanted: str, span: Span) -> Diagnostic:
+    """E638: a measure of one kind of subject read for another."""
     return Diagnostic(
-        "W723", f"nothing uses the {kind} `{shorten(name)}`", span, help="use it or remove it"
-    )
-
-
-def always_holds(span: Span) -> Diagnostic:
-    """W724: a condition that everything meets."""
-    return Diagnostic(
-        "W724", "this always holds", span, help="leave the condition out, or correct it"
-    )
-
-
-def unreachable(span: Span, earlier: Span) -> Diagnostic:
-    """W725: an entry that an earlier first match hides."""
-    return Diagnostic(
-        "W725",
-        "nothing gets here, as an earlier entry takes it all",
+        "E638",
+        f"`{shorten(name)}` is measured per {per}, and here a {wanted} is looked at",
         span,
-        help="put it before the other, or remove it",
-        labels=(Label(earlier, "this one takes it"),),
+        help=f"read a measure per {wanted}, or one per shop",
     )
 
 
-def covered_word(word: str, by: str, span: Span, other: Span) -> Diagnostic:
-    """W726: a word of a list that another covers."""
+def leaves_inside(name: str, span: Span, band: Span) -> Diagnostic:
+    """E639: a way to leave a band that lies inside it."""
     return Diagnostic(
-        "W726",
-        f"`{shorten(word)}` adds nothing, as whatever contains it contains `{shorten(by)}` too",
+        "E639",
+        f"this is inside the band `{shorten(name)}` that it is to leave",
         span,
-        help=f"remove `{shorten(word)}`",
-        labels=(Label(other, "this one covers it"),),
+        help="write a range outside the band, such as `below 0.8%` for a band from 1%",
+        labels=(Label(band, "the band is here"),),
     )
 
 
-def impossible_word(word: str, span: Span) -> Diagnostic:
-    """W727: a word of a list that no text contains."""
+def calendar_length(text: str, span: Span) -> Diagnostic:
+    """E640: a length that depends on a calendar where it must not."""
     return Diagnostic(
-        "W727",
-        f"no text can contain `{shorten(word)}`",
+        "E640",
+        f"how long `{shorten(text)}` is depends on the calendar",
         span,
-        help="write a word with letters or digits",
+        help="write a fixed length, such as `24h` or `30d`",
+    )
+
+
+def falls_on_nothing(action: str, scope: str, possible: Iterable[str], span: Span) -> Diagnostic:
+    """E641: an action asked for where what it falls on is not known."""
+    return Diagnostic(
+        "E641",
+        f"`{action}` falls on a {scope}, and none is known here",
+        span,
+        help=f"ask for an action that falls on a {' or a '.join(sorted(possible))}",
+    )
+
+
+def never_fed(name: str, span: Span) -> Diagnostic:
+    """E642: a ladder that no points get onto."""
+    return Diagnostic(
+        "E642",
+        f"nobody can climb `{shorten(name)}`, as no violation that it counts gives points",
+        span,
+        help="give points to a violation, such as `points: 4`",
+    )
+
+
+def buyers_doing(span: Span) -> Diagnostic:
+    """E643: a shop punished for what buyers do."""
+    return Diagnostic(
+        "E643",
+        "this measure is about a buyer, and what follows would fall on the shop",
+        span,
+        help="leave `on_enter` out, so that the threshold only records, or measure `per: shop`",
+    )
+
+
+def nothing_to_appeal(kind: str, span: Span) -> Diagnostic:
+    """E644: an appeal that nobody can file."""
+    return Diagnostic(
+        "E644",
+        f"nobody can file this appeal: nothing in the policy leads to {_APPEALED[kind]}",
+        span,
+        help="remove it, or write what it is against",
+    )
+
+
+_APPEALED = {
+    "violation": "a violation",
+    "action": "an action",
+    "threshold": "a threshold with consequences",
+    "verdict": "a verdict of hold, reject or refuse",
+}
+
+
+def length_too_long(years: int, span: Span) -> Diagnostic:
+    """E645: longer than anybody lives."""
+    return Diagnostic(
+        "E645", f"this is longer than {years} years", span, help="write a shorter length"
+    )
+
+
+def not_a_key(span: Span) -> Diagnostic:
+    """E646: a table by something that is no field with words."""
+    return Diagnostic(
+        "E646",
+        "a table is read by a field that is a text or a word of a list",
+        span,
+        help="name a kind and its field, such as `product.category` or `shop.tier`",
+    )
+
+
+def reserved_region(name: str, span: Span) -> Diagnostic:
+    """E647: a region whose name means all others."""
+    return Diagnostic(
+        "E647",
+        f"no region can be called `{name}`, which means all others",
+        span,
+        help="give the region another name",
     )

@@ -3,40 +3,63 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 
 from ..diagnostics import Diagnostic, Label, did_you_mean
+from ..display import visible
 from ..document import Mapping, Node, Scalar
 from ..source import Span
 
 _SHOWN = 40
+_MOST_LISTED = 8
+_MOST_COMPARED = 600
+_LONGEST_COMPARED = 80
 
 
 def _found(node: Node) -> str:
     if isinstance(node, Mapping):
         return "a mapping"
     if isinstance(node, Scalar):
-        return "nothing" if node.value is None else f"`{shorten(node.text.text)}`"
+        shown = shorten(node.text.text)
+        return "nothing" if node.value is None else f"`{shown}`" if shown else "an empty text"
     return "a list"
+
+
+def _start(node: Node) -> Span:
+    """The place of a scalar, or the first character of what has parts."""
+    span = node.span
+    return span if isinstance(node, Scalar) else Span(span.source, span.start, span.start + 1)
 
 
 def shorten(text: str) -> str:
     """At most a few words of a text, on one line."""
-    line = " ".join(text.split())
+    line = visible(" ".join(text.split()))
     return line if len(line) <= _SHOWN else f"{line[: _SHOWN - 1]}…"
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """Help that names the nearest word; few and short ones, so that no policy makes this slow."""
+    if len(name) > _LONGEST_COMPARED:
+        return None
+    short = (word for word in known if len(word) <= _LONGEST_COMPARED)
+    return did_you_mean(name, islice(short, _MOST_COMPARED))
+
+
+def listed(names: Iterable[str]) -> str:
+    """Some names in their order, each in backticks, with a mark where there are more."""
+    shown = [f"`{shorten(name)}`" for name in islice(names, _MOST_LISTED + 1)]
+    return ", ".join(shown if len(shown) <= _MOST_LISTED else [*shown[:_MOST_LISTED], "…"])
 
 
 def wrong_shape(wanted: str, node: Node) -> Diagnostic:
     """E201: something else is wanted here."""
-    span = node.span
-    if not isinstance(node, Scalar):
-        span = Span(span.source, span.start, span.start + 1)
-    return Diagnostic("E201", f"here stands {_found(node)}", span, help=f"write {wanted}")
+    return Diagnostic("E201", f"here stands {_found(node)}", _start(node), help=f"write {wanted}")
 
 
 def unknown_key(name: str, known: Iterable[str], span: Span) -> Diagnostic:
     """E202: a key that nothing reads."""
     names = list(known)
-    guess = did_you_mean(name, names)
+    guess = nearest(name, names)
     return Diagnostic(
         "E202",
         f"there is no key `{shorten(name)}` here",
@@ -82,13 +105,15 @@ def unknown_word(word: str, known: Iterable[str], span: Span) -> Diagnostic:
         "E207",
         f"`{shorten(word)}` is not possible here",
         span,
-        help=did_you_mean(word, words) or f"write one of {', '.join(f'`{w}`' for w in words)}",
+        help=nearest(word, words) or f"write one of {listed(words)}",
     )
 
 
-def too_few(least: int, span: Span) -> Diagnostic:
-    """E208: an empty list where something is needed."""
-    return Diagnostic("E208", "the list is too short", span, help=f"give at least {least}")
+def without_entries(wanted: str, node: Node) -> Diagnostic:
+    """E208: an empty list or mapping where something is needed."""
+    return Diagnostic(
+        "E208", f"here stands {_found(node)} without entries", _start(node), help=f"write {wanted}"
+    )
 
 
 def same_name(kind: str, name: str, span: Span, first: Span) -> Diagnostic:
@@ -122,11 +147,12 @@ def header(found: int, span: Span) -> Diagnostic:
 def unknown_region(region: str, known: Iterable[str], span: Span) -> Diagnostic:
     """E211: a region that the policy does not name."""
     names = list(known)
+    regions = f"the regions are {listed(names)}" if names else "write a region, such as `TH`"
     return Diagnostic(
         "E211",
         f"the policy has no region `{shorten(region)}`",
         span,
-        help=did_you_mean(region, names) or f"the regions are {', '.join(names)}",
+        help=nearest(region, names) or regions,
     )
 
 
@@ -136,17 +162,17 @@ def bad_date(text: str, span: Span) -> Diagnostic:
         "E212",
         f"`{shorten(text)}` is not a date",
         span,
-        help="write year, month and day, such as `2025-06-17`",
+        help="write year, month and day, such as `2025-06-17`; the years are 1900 to 2199",
     )
 
 
-def unknown_zone(text: str, near: str | None, span: Span) -> Diagnostic:
+def unknown_zone(text: str, known: Iterable[str], span: Span) -> Diagnostic:
     """E213: not a time zone."""
     return Diagnostic(
         "E213",
         f"there is no time zone `{shorten(text)}`",
         span,
-        help=f"did you mean `{near}`?" if near else "write an IANA name such as `Asia/Bangkok`",
+        help=nearest(text, known) or "write an IANA name such as `Asia/Bangkok`",
     )
 
 

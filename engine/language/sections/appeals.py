@@ -6,7 +6,7 @@ from .. import parser as parsing
 from ..authored import APPEALABLE, AppealEntry, PolicyFile
 from ..messages import policy as messages
 from ..program import AppealProcess, Attempt, Lapse, Length, Success, WhilePending
-from ..shapes import Named
+from ..shapes import Named, fitting
 from ..source import Embedded
 from .common import item_fields
 from .context import NOWHERE, Context
@@ -27,17 +27,19 @@ def _process(context: Context, entry: AppealEntry) -> AppealProcess | None:
     against = _against(context, entry)
     attempts = _attempts(context, entry)
     pending, delay = _while_pending(context, entry.while_pending)
+    decide_within = context.length(entry.decide_within)
+    item = item_fields(context, entry, entry.appeal, NOWHERE)
     if not against or len(attempts) != len(entry.attempts):
         return None
     success = entry.if_overturned or ()
     return AppealProcess(
-        **item_fields(context, entry, entry.appeal, NOWHERE),
+        **item,
         against=against,
         attempts=attempts,
         evidence=_evidence(entry.evidence),
         while_pending=pending,
         delay=delay,
-        decide_within=context.length(entry.decide_within),
+        decide_within=decide_within,
         if_lapsed=Lapse(entry.if_lapsed.text) if entry.if_lapsed else Lapse.ESCALATE,
         if_overturned=tuple(Success(one.text) for one in success) or tuple(Success),
         retroactive=bool(entry.recompute and entry.recompute.text == "retroactive"),
@@ -66,7 +68,9 @@ def _attempt(context: Context, number: int, text: Embedded) -> Attempt | None:
         return None
     anchors = ANCHORS if number else ANCHORS[:1]
     if node.anchor not in anchors:
-        context.report.add(messages.unknown_anchor(node.anchor, anchors, text.span))
+        start = text.text.rindex(node.anchor)
+        place = text.at(start, start + len(node.anchor))
+        context.report.add(messages.unknown_anchor(node.anchor, anchors, place))
         return None
     length = context.length_of(node.length)
     return None if length is None else Attempt(length, node.anchor)
@@ -84,4 +88,4 @@ def _while_pending(context: Context, text: Embedded | None) -> tuple[WhilePendin
 
 
 def _evidence(named: tuple[Named, ...] | None) -> dict[str, tuple[str, ...]]:
-    return {one.key.text: tuple(kind.text for kind in one.value) for one in named or ()}
+    return {one.key.text: tuple(kind.text for kind in one.value) for one in fitting(named)}

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from .. import ir
 from ..authored import ClassLine, PolicyFile
-from ..messages import policy as messages
 from ..program import Classification
-from ..ranges import implies
 from .common import item_fields
 from .context import Context, Scope
+from .order import Turn, report_hidden
 from .rules import report_constant
 
 _SCOPE = Scope("review", frozenset({"review"}))
@@ -16,14 +15,19 @@ _SCOPE = Scope("review", frozenset({"review"}))
 
 def build_classify(context: Context, policy: PolicyFile) -> tuple[Classification, ...]:
     """The lines in the author's order; the first that holds gives the class."""
-    lines: list[Classification] = []
-    for entry in policy.classify or ():
-        condition = _condition(context, entry)
-        if condition is not None:
-            _check_reachable(context, condition, lines)
-            item = item_fields(context, entry, entry.as_, _SCOPE)
-            lines.append(Classification(**item, as_class=entry.as_.text, condition=condition))
-    return tuple(lines)
+    found = (_line(context, entry) for entry in policy.classify or ())
+    lines = tuple(line for line in found if line is not None)
+    turns = [Turn(line, line.condition, frozenset(), line.span) for line in lines]
+    report_hidden(context, turns)
+    return lines
+
+
+def _line(context: Context, entry: ClassLine) -> Classification | None:
+    item = item_fields(context, entry, entry.as_, _SCOPE)
+    condition = _condition(context, entry)
+    if condition is None:
+        return None
+    return Classification(**item, as_class=entry.as_.text, condition=condition)
 
 
 def _condition(context: Context, entry: ClassLine) -> ir.Expr | None:
@@ -33,11 +37,3 @@ def _condition(context: Context, entry: ClassLine) -> ir.Expr | None:
     if checked is not None:
         report_constant(context, checked)
     return checked
-
-
-def _check_reachable(context: Context, condition: ir.Expr, earlier: list[Classification]) -> None:
-    for line in earlier:
-        bound = line.regions or line.effective.start or line.effective.end
-        if not bound and implies(condition, line.condition, context.catalog):
-            context.report.add(messages.unreachable(condition.span, line.condition.span))
-            return

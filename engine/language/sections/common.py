@@ -30,7 +30,7 @@ def item_fields(context: Context, entry: Entry, name: Embedded, scope: Scope) ->
         span=name.span,
         status=context.status(entry),
         regions=context.entry_regions(entry),
-        effective=context.interval(entry.effective),
+        effective=context.entry_interval(entry),
         because=context.because(entry, scope),
         owner=entry.owner.text if entry.owner else None,
         links=context.links(entry),

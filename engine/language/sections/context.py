@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
 
 from .. import ir
 from .. import parser as parsing
@@ -14,44 +14,80 @@ from ..catalog import SHOP, Catalog
 from ..checking import Uses, check_expression
 from ..diagnostics import Report
 from ..environment import Environment
+from ..messages import lint as lint_messages
 from ..messages import policy as messages
 from ..messages import shape as shape_messages
 from ..program import Interval, Length, Message, Proposal, Status
-from ..shapes import Named
 from ..source import Embedded, Span
-from ..syntax import Duration, Ending, Node, Period, Template, TemplateText
-from ..types import BOOLEAN, Optional, Type
+from ..syntax import Duration, Ending, Node, Period, Template, TemplateText, Unit
+from ..types import BOOLEAN, ERROR, Optional, Type
+from ..zones import zone
+from .trees import exact_lists, place_of
 
-_MICROS = 1_000_000
+ELSE = "else"
+"""The key that stands for all regions, languages or rows that are not named."""
+
+_ALWAYS = Interval()
+
+DAY = 86_400_000_000
+"""The microseconds of a day of 24 hours."""
+
+MOST_YEARS = 100
+"""No length of time is longer; so no date that it leads to is beyond every calendar."""
+
+_DAYS_A_YEAR = 366
+_DAYS = {
+    Unit.CALENDAR_DAYS: 1,
+    Unit.CALENDAR_WEEKS: 7,
+    Unit.CALENDAR_MONTHS: 31,
+    Unit.BUSINESS_DAYS: 4,
+}
+"""The most days that one unit spans; business days with room for long holidays."""
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_DATE = re.compile(r"(19|2[01])\d\d-\d\d-\d\d", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Where an expression stands: what it is about, which kinds and fields are sure to be there."""
+    """Where an expression stands: what it is about, which kinds and fields are sure to be there.
+
+    `per` says whose measures can be read there besides the shop's; `None` means none at all.
+    """
 
     about: str | None = None
     certain: frozenset[str] = frozenset()
     present: frozenset[str] = frozenset()
     parameters: Mapping[str, Type] = field(default_factory=dict)
     aggregates: bool = False
+    per: str | None = None
 
 
 NOWHERE = Scope()
-SHOP_SCOPE = Scope(SHOP)
 
 
 @dataclass(slots=True)
 class Context:
-    """The policy's names and where to report; `used` collects the (kind, name) that are read."""
+    """The policy's names and where to report.
+
+    `measures` are the types of the measures that have been settled so far, `subjects` whose number
+    each is. `action_scopes` say what each action falls on, `None` for an action with a mistake.
+    `used` collects the (kind, name) that are read, `exact` the lists that whole values are looked
+    up in.
+    """
 
     catalog: Catalog
     report: Report
     environment: Environment
     regions: tuple[str, ...]
-    zone: str
+    zones: Mapping[str, str]
+    effective: Interval = _ALWAYS
     violations: frozenset[str] = frozenset()
+    action_scopes: Mapping[str, str | None] = field(default_factory=dict)
+    subjects: Mapping[str, str] = field(default_factory=dict)
+    measures: dict[str, Type] = field(default_factory=dict)
     used: Uses = field(default_factory=set)
+    exact: set[str] = field(default_factory=set)
 
     # ---------------------------------------------------------- expressions
 
@@ -64,8 +100,33 @@ class Context:
             present=scope.present,
             parameters=scope.parameters,
             aggregates=scope.aggregates,
+            measures={name: self._seen(name, scope) for name in self.measures},
         )
-        return check_expression(node, environment, expected, self.report, self.used)
+        uses: Uses = set()
+        checked = check_expression(node, environment, expected, self.report, uses)
+        self.used |= uses
+        self.exact |= exact_lists(node)
+        if checked is None:
+            self._report_unreadable(node, scope, uses)
+        return checked
+
+    def _readable(self, name: str, scope: Scope) -> bool:
+        """Whether a measure, if it is one without a mistake, can be read in a scope."""
+        return scope.per is not None and self.subjects.get(name, SHOP) in {SHOP, scope.per}
+
+    def _seen(self, name: str, scope: Scope) -> Type:
+        return self.measures[name] if self._readable(name, scope) else ERROR
+
+    def _report_unreadable(self, node: Node, scope: Scope, uses: Uses) -> None:
+        for kind, name in sorted(uses):
+            if kind == "measure" and not self._readable(name, scope):
+                place = place_of(node, name, self.environment.definitions)
+                found = (
+                    messages.measure_too_early(name, place)
+                    if scope.per is None
+                    else messages.other_subject(name, self.subjects[name], scope.per, place)
+                )
+                self.report.add(found)
 
     def expression(
         self, text: Embedded, scope: Scope, expected: Type | None = BOOLEAN
@@ -108,35 +169,50 @@ class Context:
             value = node
         else:
             return None
-        if value == 0 or (isinstance(value, Period) and value.count == 0):
+        if most_micros(value) == 0:
             self.report.add(messages.no_length_zero(node.span))
             return None
-        return value
+        return None if self._too_long(value, node.span) else value
+
+    def _too_long(self, value: Length, span: Span) -> bool:
+        too_long = most_micros(value) > MOST_YEARS * _DAYS_A_YEAR * DAY
+        if too_long:
+            self.report.add(messages.length_too_long(MOST_YEARS, span))
+        return too_long
 
     def duration(self, text: Embedded | None, default: int) -> int:
         """A length of time that no calendar changes, in microseconds; zero is allowed."""
         if text is None or text.text == "0":
             return default if text is None else 0
         node = parsing.parse_length(text, self.report)
-        if isinstance(node, Duration):
-            return node.micros
-        if node is not None:
-            self.report.add(
-                shape_messages.unknown_word(text.text, ("24h", "30m", "400d"), text.span)
-            )
-        return default
+        if isinstance(node, Period):
+            self.report.add(messages.calendar_length(text.text, text.span))
+        if not isinstance(node, Duration) or self._too_long(node.micros, text.span):
+            return default
+        return node.micros
 
-    def proposal(self, text: Embedded, *, recovers: bool) -> Proposal | None:
-        """An action and its length; the action has to be in the vocabulary."""
+    def proposal(
+        self, text: Embedded, possible: frozenset[str], *, recovers: bool
+    ) -> Proposal | None:
+        """An action and its length.
+
+        The action has to be in the vocabulary and fall on something `possible`, that is, on what is
+        known where it is asked for.
+        """
         node = parsing.parse_action(text, self.report)
         if node is None:
             return None
-        if node.action not in self.environment.actions:
-            known = self.environment.actions
-            found = text.at(0, len(node.action))
-            self.report.add(messages.unknown_reference("action", node.action, known, found))
+        start = text.text.index(node.action)
+        place = text.at(start, start + len(node.action))
+        known = self.environment.actions
+        if node.action not in known:
+            self.report.add(messages.unknown_reference("action", node.action, known, place))
             return None
         self.used.add(("action", node.action))
+        scope = self.action_scopes.get(node.action)
+        if scope is not None and scope not in possible:
+            self.report.add(messages.falls_on_nothing(node.action, scope, possible, place))
+            return None
         if node.length is Ending.RECOVERED and not recovers:
             self.report.add(messages.never_recovers(text.span))
             return None
@@ -144,10 +220,14 @@ class Context:
         return None if length is None else Proposal(node.action, length)
 
     def proposals(
-        self, texts: tuple[Embedded, ...] | None, *, recovers: bool = False
+        self,
+        texts: tuple[Embedded, ...] | None,
+        possible: frozenset[str],
+        *,
+        recovers: bool = False,
     ) -> tuple[Proposal, ...]:
         """Several actions; what is wrong is reported and left out."""
-        found = (self.proposal(text, recovers=recovers) for text in texts or ())
+        found = (self.proposal(text, possible, recovers=recovers) for text in texts or ())
         return tuple(proposal for proposal in found if proposal is not None)
 
     # ----------------------------------------------------------- references
@@ -160,14 +240,16 @@ class Context:
             known = self.violations
             self.report.add(messages.unknown_reference("violation", name.text, known, name.span))
             return None
-        self.used.add(("violation", name.text))
         return name.text
 
-    def region(self, text: Embedded) -> str | None:
-        """A region that the policy names; `else` is the empty name."""
-        if text.text == "else":
+    def region(self, text: Embedded, *, default: bool) -> str | None:
+        """A region that the policy names.
+
+        With `default`, `else` stands for all others; its name is empty.
+        """
+        if default and text.text == ELSE:
             return ""
-        if self.regions and text.text not in self.regions:
+        if text.text == ELSE or (self.regions and text.text not in self.regions):
             self.report.add(shape_messages.unknown_region(text.text, self.regions, text.span))
             return None
         return text.text
@@ -179,7 +261,7 @@ class Context:
         if text is None:
             return None
         day = parse_date(text, self.report)
-        return None if day is None else day_start(day, self.zone)
+        return None if day is None else day_start(day, self.zones[""])
 
     def interval(self, dates: Dates | None) -> Interval:
         """The instants that written dates stand for."""
@@ -187,8 +269,15 @@ class Context:
             return Interval()
         interval = Interval(self.day(dates.from_), self.day(dates.until))
         start, end = interval.start, interval.end
-        if start is not None and end is not None and end <= start:
-            self.report.add(messages.ends_before_start(dates.span))
+        if dates.until is not None and start is not None and end is not None and end <= start:
+            self.report.add(messages.ends_before_start(dates.until.span))
+        return interval
+
+    def entry_interval(self, entry: Entry) -> Interval:
+        """When an entry applies, which has to be while the policy is in force."""
+        interval = self.interval(entry.effective)
+        if entry.effective is not None and not interval.meets(self.effective):
+            self.report.add(lint_messages.never_in_force(entry.effective.span))
         return interval
 
     # ---------------------------------------------------------------- items
@@ -203,7 +292,7 @@ class Context:
 
     def entry_regions(self, entry: Entry) -> frozenset[str]:
         """The regions that an entry is for; none named means all."""
-        found = (self.region(text) for text in entry.regions or ())
+        found = (self.region(text, default=False) for text in entry.regions or ())
         return frozenset(region for region in found if region)
 
     def links(self, entry: Entry) -> tuple[str, ...]:
@@ -211,22 +300,24 @@ class Context:
         return tuple(link.text for link in entry.links or ())
 
 
+def most_micros(length: Length) -> int:
+    """The longest that a length of time can be, in microseconds."""
+    return length if isinstance(length, int) else length.count * _DAYS[length.unit] * DAY
+
+
 def parse_date(text: Embedded, report: Report) -> date | None:
-    """A written date such as `2025-06-17`."""
-    try:
-        return date.fromisoformat(text.text)
-    except ValueError:
-        report.add(shape_messages.bad_date(text.text, text.span))
-        return None
+    """A written date such as `2025-06-17`, near enough that every zone knows it."""
+    if _DATE.fullmatch(text.text):
+        try:
+            return date.fromisoformat(text.text)
+        except ValueError:
+            pass  # such as 30 February, reported like everything else that is no date
+    report.add(shape_messages.bad_date(text.text, text.span))
+    return None
 
 
-def day_start(day: date, zone: str) -> int:
+def day_start(day: date, name: str) -> int:
     """The first instant of a day in a zone, in microseconds since 1970."""
-    midnight = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    midnight = datetime(day.year, day.month, day.day, tzinfo=zone(name)).astimezone(UTC)
     delta = midnight - _EPOCH
-    return (delta.days * 86_400 + delta.seconds) * _MICROS
-
-
-def entry_span(entry: Entry | Named) -> Span:
-    """Where messages about a whole entry point."""
-    return entry.key.span if isinstance(entry, Named) else entry.span
+    return delta.days * DAY + delta.seconds * 1_000_000

@@ -13,6 +13,7 @@ from ..source import Embedded, Span, embed
 from ..syntax import Hours
 from .common import item_fields
 from .context import Context, Scope
+from .order import Turn, report_hidden
 from .rules import event_names, event_scope, report_constant
 
 LOWEST_POSTED = 3
@@ -47,30 +48,33 @@ def _hours(context: Context, limits: Limits) -> Hours | None:
 def build_drafts(context: Context, policy: PolicyFile) -> tuple[Draft, ...]:
     """The drafts, those with more priority first, else in the author's order."""
     entries = policy.reply_drafts.rules if policy.reply_drafts else ()
-    drafts = [draft for entry in entries if (draft := _draft(context, entry)) is not None]
-    return tuple(sorted(drafts, key=lambda draft: -draft.priority))
+    found = [draft for entry in entries if (draft := _draft(context, entry)) is not None]
+    drafts = tuple(sorted(found, key=lambda draft: -draft.priority))
+    turns = (Turn(one, one.condition, frozenset(one.events), one.span) for one in drafts)
+    report_hidden(context, list(turns))
+    return drafts
 
 
 def _draft(context: Context, entry: DraftRule) -> Draft | None:
     events = event_names(context, entry.event, "review", "review.posted")
+    delay = context.duration(entry.delay, 0)
     if not events:
         return None
     scope = event_scope(context.catalog, "review", events)
     condition = _condition(context, entry, scope)
-    templates = {
-        language.key.text: _templates(context, language, scope) for language in entry.templates
-    }
+    templates = _by_language(context, entry, scope)
+    item = item_fields(context, entry, entry.draft, scope)
     if condition is None or not all(templates.values()):
         return None
     mode = Mode(entry.mode.text)
     if mode is Mode.POST:
         _check_stars(context, condition, entry.mode.span)
     return Draft(
-        **item_fields(context, entry, entry.draft, scope),
+        **item,
         events=events,
         condition=condition,
         mode=mode,
-        delay=context.duration(entry.delay, 0),
+        delay=delay,
         templates=templates,
         priority=entry.priority.value if entry.priority else 0,
     )
@@ -85,8 +89,16 @@ def _condition(context: Context, entry: DraftRule, scope: Scope) -> ir.Expr | No
     return condition
 
 
+def _by_language(
+    context: Context, entry: DraftRule, scope: Scope
+) -> dict[str, tuple[Message, ...]]:
+    """The templates by language, in the order of their names: the file's order means nothing."""
+    found = {one.key.text: _templates(context, one, scope) for one in entry.templates}
+    return dict(sorted(found.items()))
+
+
 def _templates(context: Context, language: Named, scope: Scope) -> tuple[Message, ...]:
-    found = [context.message(text, scope) for text in language.value]
+    found = [context.message(text, scope) for text in language.value or ()]
     return tuple(message for message in found if message is not None)
 
 

@@ -2,52 +2,78 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import pairwise
 
 from .. import parser as parsing
 from ..authored import ActionEntry, LadderEntry, PolicyFile, StepEntry, ViolationEntry
 from ..catalog import SHOP
+from ..messages import lint as lint_messages
 from ..messages import policy as messages
 from ..program import Action, Ladder, Overlap, Repeat, Step, Violation
-from ..shapes import Named
+from ..shapes import Named, fitting
 from ..types import TEXT, Type
 from .common import item_fields
 from .context import NOWHERE, Context, Scope
 
-STEP_SHOWN: dict[str, Type] = {"points": TEXT, "at": TEXT}
+STEP_SHOWN: Mapping[str, Type] = {"points": TEXT, "at": TEXT}
 """What the reason of a step may speak of: the total, and the milestone."""
+
+_SHOP = Scope(SHOP, per=SHOP)
+_STEP = Scope(SHOP, parameters=STEP_SHOWN, per=SHOP)
+
+_OF_SHOPS = frozenset({"shop", "fund"})
+_OF_VIOLATIONS = frozenset({*_OF_SHOPS, "product", "review"})
+"""What a violation can be about, at least where an event records it and says so."""
 
 
 def build_violations(context: Context, policy: PolicyFile) -> dict[str, Violation]:
     """The kinds of violations by name."""
+    by_replies = {entry.violation.text for entry in policy.reply_rules or () if entry.violation}
     found = {}
-    for named in policy.violations or ():
-        violation = _violation(context, named)
+    for named in fitting(policy.violations):
+        more = {"reply"} if named.key.text in by_replies else ()
+        violation = _violation(context, named, _OF_VIOLATIONS.union(more))
         if violation is not None:
             found[violation.name] = violation
     return found
 
 
-def _violation(context: Context, named: Named) -> Violation | None:
+def _violation(context: Context, named: Named, possible: frozenset[str]) -> Violation | None:
     entry: ViolationEntry = named.value
-    points = None if entry.points is None else parsing.parse_points(entry.points, context.report)
-    if entry.points is not None and points is None:
+    item = item_fields(context, entry, named.key, _SHOP)
+    actions = context.proposals(entry.do, possible)
+    repeat, points = _repeat(context, entry), _points(context, entry)
+    if points is None:
         return None
-    low, high = (points.low, points.high) if points else (0, 0)
-    pick = entry.pick.value if entry.pick else low
-    if (low != high and entry.pick is None) or not low <= pick <= high:
-        span = entry.pick.span if entry.pick else named.value.points.span
-        context.report.add(messages.pick_outside(low, high, span))
-        return None
+    low, pick, high = points
     return Violation(
-        **item_fields(context, entry, named.key, Scope(SHOP)),
+        **item,
         points=pick,
         lowest=low,
         highest=high,
         severity=entry.severity.text if entry.severity else "minor",
-        repeat=_repeat(context, entry),
-        actions=context.proposals(entry.do),
+        repeat=repeat,
+        actions=actions,
     )
+
+
+def _points(context: Context, entry: ViolationEntry) -> tuple[int, int, int] | None:
+    """The fewest points, those that are given, and the most."""
+    if entry.points is None:
+        if entry.pick is not None:
+            context.report.add(messages.needs_partner("pick", "points", entry.pick.span))
+        return 0, 0, 0
+    points = parsing.parse_points(entry.points, context.report)
+    if points is None:
+        return None
+    low, high = points.low, points.high
+    pick = entry.pick.value if entry.pick else low
+    if (low != high and entry.pick is None) or not low <= pick <= high:
+        place = entry.pick.span if entry.pick else entry.points.span
+        context.report.add(messages.pick_outside(low, high, place))
+        return None
+    return low, pick, high
 
 
 def _repeat(context: Context, entry: ViolationEntry) -> Repeat | None:
@@ -59,13 +85,15 @@ def _repeat(context: Context, entry: ViolationEntry) -> Repeat | None:
 
 def build_actions(context: Context, policy: PolicyFile) -> dict[str, Action]:
     """The vocabulary of actions by name."""
-    return {named.key.text: _action(context, named) for named in policy.actions or ()}
+    return {named.key.text: _action(context, named) for named in fitting(policy.actions)}
 
 
 def _action(context: Context, named: Named) -> Action:
     entry: ActionEntry = named.value
     rate = None if entry.cap is None else parsing.parse_rate(entry.cap, context.report)
-    parameters = {"cap": entry.cap.text} if entry.cap is not None and rate is not None else {}
+    if rate is not None:
+        context.length_of(rate.length)
+    parameters = {"cap": entry.cap.text} if entry.cap is not None else {}
     if entry.note is not None:
         parameters["note"] = entry.note.text
     return Action(
@@ -76,34 +104,37 @@ def _action(context: Context, named: Named) -> Action:
     )
 
 
-def build_ladders(context: Context, policy: PolicyFile) -> tuple[Ladder, ...]:
+# ------------------------------------------------------------------------ ladders
+
+
+def build_ladders(
+    context: Context, policy: PolicyFile, violations: Mapping[str, Violation]
+) -> tuple[Ladder, ...]:
     """The ladders in the author's order."""
-    return tuple(_ladder(context, entry) for entry in policy.escalations or ())
+    return tuple(_ladder(context, entry, violations) for entry in policy.escalations or ())
 
 
-def _ladder(context: Context, entry: LadderEntry) -> Ladder:
+def _ladder(context: Context, entry: LadderEntry, violations: Mapping[str, Violation]) -> Ladder:
     _check_steps(context, entry)
-    counted = (context.violation(name) for name in entry.of or ())
+    _check_reasons(context, entry)
+    named = [context.violation(name) for name in entry.of or ()]
+    _check_fed(context, entry, violations)
     return Ladder(
-        **item_fields(context, entry, entry.ladder, Scope(SHOP, parameters=STEP_SHOWN)),
+        **item_fields(context, entry, entry.ladder, _STEP),
         per=entry.per.text,
         expire=context.length(entry.expire),
         terminal=entry.terminal.value if entry.terminal else None,
         warn_before=entry.warn_before.value if entry.warn_before else None,
         steps=tuple(_step(context, entry, step) for step in entry.steps),
-        violations=frozenset(name for name in counted if name),
+        violations=frozenset(name for name in named if name),
     )
 
 
 def _step(context: Context, entry: LadderEntry, step: StepEntry) -> Step:
-    if step.because is None and entry.because is None:
-        context.report.add(messages.no_reason(step.at.span))
-    reason = step.because or entry.because
-    scope = Scope(SHOP, parameters=STEP_SHOWN)
     return Step(
         at=step.at.value,
-        actions=context.proposals(step.do),
-        because=context.message(reason, scope),
+        actions=context.proposals(step.do, _OF_SHOPS),
+        because=context.message(step.because or entry.because, _STEP),
         span=step.at.span,
     )
 
@@ -118,3 +149,19 @@ def _check_steps(context: Context, entry: LadderEntry) -> None:
             context.report.add(
                 messages.step_unreachable(step.at.value, terminal.value, step.at.span)
             )
+
+
+def _check_reasons(context: Context, entry: LadderEntry) -> None:
+    """Report steps without a reason; all of them as one, since one reason can serve them all."""
+    if entry.because is not None:
+        return
+    bare = [step.at.span for step in entry.steps if step.because is None]
+    for place in [entry.ladder.span] if len(bare) == len(entry.steps) else bare:
+        context.report.add(lint_messages.no_reason(place))
+
+
+def _check_fed(context: Context, entry: LadderEntry, violations: Mapping[str, Violation]) -> None:
+    """Report a ladder that no points get onto; a violation with a mistake might give some."""
+    names = {name.text for name in entry.of} if entry.of else context.violations
+    if all(name in violations and violations[name].highest == 0 for name in names):
+        context.report.add(messages.never_fed(entry.ladder.text, entry.ladder.span))

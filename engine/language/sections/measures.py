@@ -2,35 +2,33 @@
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import reduce
 from graphlib import CycleError, TopologicalSorter
 
-from .. import ir, syntax
+from .. import functions, ir, syntax
 from .. import parser as parsing
 from ..authored import MeasureEntry, PolicyFile
-from ..functions import is_division, ratio_overload
+from ..diagnostics import Diagnostic
 from ..messages import policy as messages
 from ..program import AggregatePlan, Length, Measure
-from ..shapes import Named
-from ..source import Span
+from ..shapes import Named, fitting
 from ..syntax import AggregateOperator
-from ..types import BOOLEAN, INTEGER, PERCENT, Optional, Type
-from ..walk import subexpressions, transform
+from ..types import BOOLEAN, DECIMAL, DURATION, INTEGER, PERCENT, Optional, Type, unwrap
+from ..walk import children, subexpressions, transform
 from .common import item_fields
-from .context import NOWHERE, Context, Scope
+from .context import DAY, Context, Scope, most_micros
+from .rules import report_constant
+from .trees import reached
 
-DAY = 86_400_000_000
-_DAYS = {
-    syntax.Unit.CALENDAR_DAYS: 1,
-    syntax.Unit.CALENDAR_WEEKS: 7,
-    syntax.Unit.CALENDAR_MONTHS: 31,
-    syntax.Unit.BUSINESS_DAYS: 4,
-}
-"""The most days that one unit spans; business days with room for long holidays."""
+_AGGREGATE = "aggregate_"
+_MEASURABLE = frozenset({INTEGER, DECIMAL, PERCENT, DURATION})
+_NEED_SAMPLE = frozenset({"average", "least", "greatest"})
+"""Aggregates that come to nothing when there is nothing."""
 
-_VALUE = Scope(aggregates=True)
+_NOT_COUNTED = (ir.Field, ir.Known, ir.Now, ir.Points, ir.InForce)
+"""What a measure cannot read outside its aggregates: it would change without anything counted."""
 
 
 @dataclass(slots=True)
@@ -38,89 +36,115 @@ class Plans:
     """The aggregates of all measures; equal ones are kept once."""
 
     found: dict[AggregatePlan, int] = field(default_factory=dict)
+    operators: list[str] = field(default_factory=list)
 
     def add(self, plan: AggregatePlan) -> int:
         """The index of a plan, which is new if no equal one is there."""
-        return self.found.setdefault(plan, len(self.found))
+        index = self.found.setdefault(plan, len(self.found))
+        if index == len(self.operators):
+            self.operators.append(plan.operator)
+        return index
 
     def all(self) -> tuple[AggregatePlan, ...]:
         """The plans by index."""
         return tuple(replace(plan, index=index) for plan, index in self.found.items())
+
+    def operator(self, parameter: ir.Parameter) -> str:
+        """What the aggregate does that a parameter stands for."""
+        return self.operators[_index(parameter)]
 
 
 def build_measures(
     context: Context, policy: PolicyFile, retention: int
 ) -> tuple[dict[str, Measure], tuple[AggregatePlan, ...]]:
     """The measures, each after those that it reads, and the aggregates that they share."""
-    entries = {named.key.text: named for named in policy.measures or ()}
+    entries = {named.key.text: named for named in fitting(policy.measures)}
     trees = {
         name: parsing.parse_expression(named.value.value, context.report)
         for name, named in entries.items()
     }
     plans, built = Plans(), dict[str, Measure]()
     for name in _in_order(context, entries, trees):
-        tree = trees[name]
-        measure = None if tree is None else _measure(context, entries[name], tree, plans)
+        tree, named = trees[name], entries[name]
+        measure = None if tree is None else _measure(context, named, tree, plans)
         if measure is not None:
             built[name] = measure
-            _declare(context, measure)
-            check_retention(
-                context, "window", measure.length, measure.lag, retention, entries[name]
-            )
+            context.measures[name] = _seen(measure)
+            _check_retention(context, measure, retention, named.value)
     return built, plans.all()
 
 
+def _seen(measure: Measure) -> Type:
+    """The type of a measure where it is read: one with a sample may be insufficient."""
+    of = unwrap(measure.value.type)
+    return of if measure.sample is None and of == measure.value.type else Optional(of)
+
+
+# -------------------------------------------------------------------------- order
+
+
 def _in_order(
-    context: Context, entries: dict[str, Named], trees: dict[str, syntax.Node | None]
+    context: Context, entries: Mapping[str, Named], trees: Mapping[str, syntax.Node | None]
 ) -> list[str]:
+    """The names of the measures, each after those that it reads; circles are left out."""
+    definitions = context.environment.definitions
     graph = {
-        name: [] if tree is None else [n for n in _names(tree) if n in entries]
+        name: [other for other in reached(tree, definitions) if other in entries]
         for name, tree in trees.items()
     }
-    try:
-        return list(TopologicalSorter(graph).static_order())
-    except CycleError as error:
-        circle = list(reversed(error.args[1]))
-        context.report.add(messages.measure_circle(circle, entries[circle[0]].key.span))
-        return []
+    while True:
+        try:
+            return list(TopologicalSorter(graph).static_order())
+        except CycleError as error:
+            circle = _turned(list(reversed(error.args[1]))[:-1])
+            place = entries[circle[0]].key.span
+            context.report.add(messages.measure_circle([*circle, circle[0]], place))
+            graph = _without(graph, circle)
 
 
-def _names(tree: syntax.Node) -> Iterator[str]:
-    """The plain names in a syntax tree, in the author's order."""
-    waiting: list[object] = [tree]
-    while waiting:
-        here = waiting.pop()
-        if isinstance(here, syntax.Name):
-            yield here.text
-        elif isinstance(here, syntax.Node):
-            waiting.extend(getattr(here, item.name) for item in dataclasses.fields(here))
-        elif isinstance(here, tuple):
-            waiting.extend(here)
+def _turned(circle: list[str]) -> list[str]:
+    """A circle from the first of its names on."""
+    start = circle.index(min(circle))
+    return circle[start:] + circle[:start]
 
 
-def _declare(context: Context, measure: Measure) -> None:
-    type_: Type = measure.value.type
-    seen: Type = Optional(type_) if measure.sample is not None else type_
-    known = {**context.environment.measures, measure.name: seen}
-    context.environment = replace(context.environment, measures=known)
+def _without(graph: Mapping[str, list[str]], names: Iterable[str]) -> dict[str, list[str]]:
+    out = frozenset(names)
+    return {
+        name: [other for other in others if other not in out]
+        for name, others in graph.items()
+        if name not in out
+    }
+
+
+# -------------------------------------------------------------------- one measure
 
 
 def _measure(context: Context, named: Named, tree: syntax.Node, plans: Plans) -> Measure | None:
     entry: MeasureEntry = named.value
-    value, length = context.check(tree, _VALUE, None), context.length(entry.over)
-    if value is None or length is None:
+    scope = Scope(aggregates=True, per=entry.per.text)
+    value, length = context.check(tree, scope, None), context.length(entry.over)
+    window = _Window(entry.per.text, length or 0, context.duration(entry.lag, 0))
+    item = item_fields(context, entry, named.key, Scope())
+    if value is None:
         return None
-    lag = context.duration(entry.lag, 0)
-    window = _Window(entry.per.text, length, lag)
-    lowered = _lower(context, value, window, plans)
-    if lowered is None:
+    _check_conditions(context, value)
+    if mistakes := list(_mistakes(context, value, tree, window)):
+        context.report.extend(mistakes)
         return None
-    ratio = lowered.arguments if isinstance(lowered, ir.Call) and is_division(lowered) else None
-    sample = ratio[1] if ratio else _sample(lowered)
+    lowered = _lowered(value, window, plans)
+    ratio = (
+        lowered.arguments
+        if isinstance(lowered, ir.Call) and functions.is_division(lowered)
+        else None
+    )
+    sample = _sample(lowered, plans)
     if entry.at_least and sample is None:
         context.report.add(messages.no_sample(entry.at_least.span))
+    if length is None:
+        return None
     return Measure(
-        **item_fields(context, entry, named.key, NOWHERE),
+        **item,
         per=window.per,
         value=lowered,
         aggregates=_aggregates(lowered),
@@ -130,7 +154,7 @@ def _measure(context: Context, named: Named, tree: syntax.Node, plans: Plans) ->
         sample=sample,
         at_least=entry.at_least.value if entry.at_least else 1,
         length=length,
-        lag=lag,
+        lag=window.lag,
     )
 
 
@@ -141,14 +165,45 @@ class _Window:
     lag: int
 
 
-def _lower(context: Context, value: ir.Expr, window: _Window, plans: Plans) -> ir.Expr | None:
-    """Replace the aggregates of a value by parameters that name their plans."""
+def _mistakes(
+    context: Context, value: ir.Expr, tree: syntax.Node, window: _Window
+) -> Iterator[Diagnostic]:
+    """Why a value is no quantity made of what is counted for the subject."""
+    early = [part for part in _outside(value) if isinstance(part, _NOT_COUNTED)]
+    yield from (messages.not_counted(part.span) for part in early)
+    parts = list(subexpressions(value))
+    counted = any(isinstance(part, ir.Aggregate | ir.MeasureValue) for part in parts)
+    if not early and not (counted and unwrap(value.type) in _MEASURABLE):
+        yield messages.not_measurable(tree.span)
+    for part in parts:
+        if isinstance(part, ir.Aggregate) and window.per not in context.catalog.scope(part.entity):
+            yield messages.unknown_subject(part.entity, window.per, part.span)
+
+
+def _outside(value: ir.Expr) -> Iterator[ir.Expr]:
+    """What stands in a value outside its aggregates."""
+    waiting = [value]
+    while waiting:
+        here = waiting.pop()
+        if not isinstance(here, ir.Aggregate):
+            yield here
+            waiting.extend(children(here))
+
+
+def _check_conditions(context: Context, value: ir.Expr) -> None:
+    """Report what is counted always or never."""
     for part in subexpressions(value):
         if isinstance(part, ir.Aggregate):
-            scope = context.catalog.scope(part.entity)
-            if window.per not in scope:
-                context.report.add(messages.unknown_subject(part.entity, window.per, part.span))
-                return None
+            for condition in (part.where, part.value):
+                if condition is not None and condition.type == BOOLEAN:
+                    report_constant(context, condition)
+
+
+# ----------------------------------------------------------------------- lowering
+
+
+def _lowered(value: ir.Expr, window: _Window, plans: Plans) -> ir.Expr:
+    """A value with its aggregates replaced by parameters that name their plans."""
 
     def change(expr: ir.Expr) -> ir.Expr | None:
         return _planned(expr, window, plans) if isinstance(expr, ir.Aggregate) else None
@@ -170,7 +225,7 @@ def _planned(expr: ir.Aggregate, window: _Window, plans: Plans) -> ir.Expr:
         length=window.length,
         lag=window.lag,
     )
-    return ir.Parameter(f"aggregate_{plans.add(plan)}", type=expr.type, span=expr.span)
+    return ir.Parameter(f"{_AGGREGATE}{plans.add(plan)}", type=expr.type, span=expr.span)
 
 
 def _share(expr: ir.Aggregate, window: _Window, plans: Plans) -> ir.Expr:
@@ -184,20 +239,16 @@ def _share(expr: ir.Aggregate, window: _Window, plans: Plans) -> ir.Expr:
     count = replace(expr, operator=AggregateOperator.COUNT, value=None, type=INTEGER)
     parts = (replace(count, where=both), count)
     arguments = tuple(_planned(part, window, plans) for part in parts)
-    return ir.Call(ratio_overload(), arguments, type=PERCENT, span=expr.span)
-
-
-def _sample(lowered: ir.Expr) -> ir.Expr | None:
-    """The number of entities behind an average; nothing else without a ratio has a sample."""
-    if isinstance(lowered, ir.Parameter) and lowered.type is not INTEGER:
-        name = lowered.name.replace("aggregate_", "sample_")
-        return ir.Parameter(name, type=INTEGER, span=lowered.span)
-    return None
+    return ir.Call(functions.ratio_overload(), arguments, type=PERCENT, span=expr.span)
 
 
 def _aggregates(value: ir.Expr) -> tuple[int, ...]:
-    found = [part.name for part in subexpressions(value) if isinstance(part, ir.Parameter)]
-    return tuple(dict.fromkeys(int(name.removeprefix("aggregate_")) for name in found))
+    found = (_index(part) for part in subexpressions(value) if isinstance(part, ir.Parameter))
+    return tuple(dict.fromkeys(found))
+
+
+def _index(parameter: ir.Parameter) -> int:
+    return int(parameter.name.removeprefix(_AGGREGATE))
 
 
 def _measures(value: ir.Expr) -> tuple[str, ...]:
@@ -205,22 +256,56 @@ def _measures(value: ir.Expr) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def most_micros(length: Length | None) -> int:
-    """The longest that a length of time can be, in microseconds."""
-    if length is None or isinstance(length, int):
-        return length or 0
-    return length.count * _DAYS[length.unit] * DAY
+# ------------------------------------------------------------------------- sample
 
 
-def check_retention(  # noqa: PLR0913, PLR0917  # one message needs them all
-    context: Context,
-    what: str,
-    length: Length | None,
-    lag: int,
-    retention: int,
-    named: Named,
+def _sample(lowered: ir.Expr, plans: Plans) -> ir.Expr | None:
+    """How many entities a value rests on: the fewest of those that any part of it needs."""
+    found = tuple(dict.fromkeys(_samples(lowered, plans)))
+    return reduce(_fewer, found) if found else None
+
+
+def _fewer(left: ir.Expr, right: ir.Expr) -> ir.Expr:
+    overload = functions.find("least_of", (INTEGER, INTEGER))
+    assert overload is not None  # noqa: S101  # a row of the table of functions
+    return ir.Call(overload.id, (left, right), type=INTEGER, span=left.span)
+
+
+def _samples(expr: ir.Expr, plans: Plans) -> Iterator[ir.Expr]:
+    """What has to be there for the parts of a value that are always evaluated."""
+    if isinstance(expr, ir.Parameter) and plans.operator(expr) in _NEED_SAMPLE:
+        yield _behind(expr)
+    if not isinstance(expr, ir.Call):
+        return
+    if functions.is_division(expr):
+        yield from _under(expr.arguments[1])
+    for argument in expr.arguments:
+        yield from _samples(argument, plans)
+
+
+def _under(denominator: ir.Expr) -> Iterator[ir.Expr]:
+    """The sample of a ratio: what is counted under the line, or what is summed up there."""
+    parts = list(subexpressions(denominator))
+    if denominator.type == INTEGER and any(
+        isinstance(part, ir.Parameter | ir.MeasureValue) for part in parts
+    ):
+        yield denominator
+    else:
+        yield from (_behind(part) for part in parts if isinstance(part, ir.Parameter))
+
+
+def _behind(parameter: ir.Parameter) -> ir.Expr:
+    """The number of entities behind an aggregate."""
+    name = f"sample_{_index(parameter)}"
+    return ir.Parameter(name, type=INTEGER, span=parameter.span)
+
+
+# ---------------------------------------------------------------------- retention
+
+
+def _check_retention(
+    context: Context, measure: Measure, retention: int, entry: MeasureEntry
 ) -> None:
     """Report a window that reaches further back than entities are remembered."""
-    if most_micros(length) + lag > retention:
-        span: Span = named.value.over.span
-        context.report.add(messages.beyond_retention(what, f"{retention // DAY} days", span))
+    if most_micros(measure.length) + measure.lag > retention:
+        context.report.add(messages.beyond_retention(retention // DAY, entry.over.span))

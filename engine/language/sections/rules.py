@@ -10,14 +10,16 @@ from .. import parser as parsing
 from ..authored import PolicyFile, ReplyRule, ReportRule, ReviewRule
 from ..catalog import Catalog
 from ..environment import always_set
+from ..messages import lint as lint_messages
 from ..messages import policy as messages
 from ..program import Rule, Status, Stratum
-from ..ranges import always
-from ..shapes import Named
+from ..ranges import always, implies
+from ..shapes import Named, fitting
 from ..source import Embedded, Span
 from ..types import BOOLEAN, TEXT, Type
 from .common import item_fields
 from .context import Context, Scope
+from .order import Turn, report_hidden
 
 RuleEntry = ReviewRule | ReplyRule | ReportRule
 
@@ -50,20 +52,29 @@ def build_rules(context: Context, policy: PolicyFile) -> tuple[Rule, ...]:
         *((_REPLY, entry) for entry in policy.reply_rules or ()),
         *((_REPORT, entry) for entry in policy.report_rules or ()),
     ]
-    rules = [rule for kind, entry in pairs if (rule := _rule(context, kind, entry)) is not None]
-    return tuple(sorted(rules, key=lambda rule: -rule.priority))
+    found = [rule for kind, entry in pairs if (rule := _rule(context, kind, entry)) is not None]
+    rules = tuple(sorted(found, key=lambda rule: -rule.priority))
+    report_hidden(context, [_turn(rule) for rule in rules])
+    return rules
+
+
+def _turn(rule: Rule) -> Turn:
+    takes = rule.stop and rule.status is not Status.SHADOW
+    return Turn(rule, rule.condition, frozenset(rule.events), rule.span, takes)
 
 
 def _rule(context: Context, kind: _Kind, entry: RuleEntry) -> Rule | None:
     events = event_names(context, getattr(entry, "event", None), kind.about, kind.usual_event)
+    violation = context.violation(entry.violation)
+    if entry.when is None and entry.require is None:
+        context.report.add(messages.nothing_to_judge(entry.rule.span))
+        return None
+    verdicts = _verdicts(context, kind, entry)
     if not events:
         return None
     scope = event_scope(context.catalog, kind.about, events)
-    with_words = replace(scope, parameters=MATCHED)
     condition = _condition(context, entry, scope)
-    verdicts = _verdicts(context, kind, entry)
-    item = item_fields(context, entry, entry.rule, with_words)
-    violation = context.violation(entry.violation)
+    item = item_fields(context, entry, entry.rule, replace(scope, parameters=MATCHED))
     if condition is None or not verdicts:
         return None
     _check_reason(context, entry, verdicts)
@@ -109,13 +120,10 @@ def event_scope(catalog: Catalog, about: str, events: Iterable[str]) -> Scope:
 
 def _condition(context: Context, entry: RuleEntry, scope: Scope) -> ir.Expr | None:
     """When the rule fires: `when` holds and `require`, if there is one, does not."""
-    if entry.when is None and entry.require is None:
-        context.report.add(messages.nothing_to_judge(entry.span))
-        return None
     when, require = _parts(context, entry, scope)
     if (entry.when and when is None) or (entry.require and require is None):
         return None
-    check_sense(context, entry, when, require)
+    _check_sense(context, entry, when, require)
     if require is None:
         return when
     failed = ir.Not(require, type=BOOLEAN, span=require.span)
@@ -139,56 +147,71 @@ def _parts(
     return (both.operands[0], both.operands[1]) if isinstance(both, ir.And) else (None, None)
 
 
-def check_sense(
+def _check_sense(
     context: Context, entry: RuleEntry, when: ir.Expr | None, require: ir.Expr | None
 ) -> None:
-    """Report conditions that hold always or never."""
+    """Report conditions that hold always or never, and what `when` has settled already."""
     if context.status(entry) is Status.DISABLED:
         return
-    for condition in (when, require):
-        if condition is not None:
-            report_constant(context, condition)
+    said = [report_constant(context, one) for one in (when, require) if one is not None]
+    if when and require and not any(said) and implies(when, require, context.catalog):
+        context.report.add(lint_messages.always_holds(require.span))
 
 
-def report_constant(context: Context, condition: ir.Expr) -> None:
-    """Report a condition that holds always or never; the author's plain `true` is meant."""
+def report_constant(context: Context, condition: ir.Expr) -> bool:
+    """Report a condition that holds always or never; the author's plain `true` is meant.
+
+    Returns:
+        Whether it does.
+    """
     if isinstance(condition, ir.Constant) and condition.value is True:
-        return
+        return True
     outcome = always(condition, context.catalog)
     if outcome is False:
         context.report.add(messages.never_holds(condition.span))
     elif outcome is True:
-        context.report.add(messages.always_holds(condition.span))
+        context.report.add(lint_messages.always_holds(condition.span))
+    return outcome is not None
 
 
 def _verdicts(context: Context, kind: _Kind, entry: RuleEntry) -> Mapping[str, str]:
-    otherwise = getattr(entry, "otherwise", None)
+    otherwise: Embedded | None = getattr(entry, "otherwise", None)
     given = entry.verdict if entry.verdict is not None else otherwise
     if given is None:
-        partner = "otherwise" if entry.require is not None else "verdict"
-        has = "require" if entry.require is not None else "when"
-        context.report.add(messages.needs_partner(has, partner, entry.span))
+        pair = ("require", "otherwise") if entry.require is not None else ("when", "verdict")
+        context.report.add(messages.needs_partner(*pair, entry.rule.span))
         return {}
     if otherwise is not None and entry.require is None:
         context.report.add(messages.needs_partner("otherwise", "require", otherwise.span))
+    elif otherwise is not None and entry.verdict is not None:
+        context.report.add(messages.two_verdicts(otherwise.span, _place(entry.verdict)))
     if isinstance(given, Embedded):
         return {"": given.text} if _possible(context, kind, given) else {}
-    return _by_region(context, kind, given, entry.span)
+    return _by_region(context, kind, given, entry.rule.span)
+
+
+def _place(verdict: Embedded | tuple[Named, ...]) -> Span:
+    return verdict.span if isinstance(verdict, Embedded) else verdict[0].key.span
 
 
 def _by_region(
     context: Context, kind: _Kind, given: tuple[Named, ...], span: Span
 ) -> Mapping[str, str]:
-    found = {}
-    for named in given:
-        region = context.region(named.key)
-        if region is not None and _possible(context, kind, named.value):
-            found[region] = named.value.text
-    missing = set(context.regions) - set(found)
-    if "" not in found and (missing or not context.regions):
+    regions = {named.key.text: context.region(named.key, default=True) for named in given}
+    known = {region for region in regions.values() if region is not None}
+    if len(known) == len(given) and not _everywhere(context, known):
         context.report.add(messages.no_default_verdict(given[0].key.span if given else span))
-        return {}
-    return {"": "allow", **found}
+    found = {
+        region: named.value.text
+        for named in fitting(given)
+        if _possible(context, kind, named.value) and (region := regions[named.key.text]) is not None
+    }
+    return {"": "allow", **found} if len(found) == len(given) else {}
+
+
+def _everywhere(context: Context, regions: set[str]) -> bool:
+    """Whether every region of the policy is among some, or `else` is."""
+    return "" in regions or (bool(context.regions) and regions.issuperset(context.regions))
 
 
 def _possible(context: Context, kind: _Kind, verdict: Embedded) -> bool:
@@ -201,4 +224,4 @@ def _possible(context: Context, kind: _Kind, verdict: Embedded) -> bool:
 def _check_reason(context: Context, entry: RuleEntry, verdicts: Mapping[str, str]) -> None:
     adverse = entry.violation is not None or not ADVERSE.isdisjoint(verdicts.values())
     if adverse and entry.because is None and context.status(entry) is not Status.DISABLED:
-        context.report.add(messages.no_reason(entry.rule.span))
+        context.report.add(lint_messages.no_reason(entry.rule.span))

@@ -2,27 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from .. import ir
 from .. import parser as parsing
 from ..authored import Consequence, PolicyFile, ThresholdEntry
+from ..messages import lint as lint_messages
 from ..messages import policy as messages
-from ..program import Effects, HoldFor, Measure, Threshold
-from ..shapes import Named
+from ..program import Band, Effects, HoldFor, Measure, Threshold
+from ..shapes import fitting
 from ..source import Embedded
 from ..types import TEXT, Type, unwrap
 from ..walk import subexpressions
-from .bands import build_bands, by_name, check_bands
+from .bands import build_bands, by_name, check_bands, report_unknown
 from .common import item_fields
 from .context import Context, Scope
 from .rules import report_constant
 
+_BUYER = "buyer"
 _SLOTS = ("value", "numerator", "denominator", "band", "sample")
-SHOWN: dict[str, Type] = dict.fromkeys(_SLOTS, TEXT)
+SHOWN: Mapping[str, Type] = dict.fromkeys(_SLOTS, TEXT)
 """What the reason of a threshold may speak of."""
+
+FALLS_ON: Mapping[str, frozenset[str]] = {
+    "shop": frozenset({"shop", "fund"}),
+    "product": frozenset({"shop", "fund", "product"}),
+    "buyer": frozenset(),
+}
+"""What the actions of a threshold can fall on, by whose measure it looks at."""
 
 
 def build_thresholds(
-    context: Context, policy: PolicyFile, measures: dict[str, Measure]
+    context: Context, policy: PolicyFile, measures: Mapping[str, Measure]
 ) -> tuple[Threshold, ...]:
     """The thresholds in the author's order."""
     found = (_threshold(context, entry, measures) for entry in policy.thresholds or ())
@@ -30,25 +41,21 @@ def build_thresholds(
 
 
 def _threshold(
-    context: Context, entry: ThresholdEntry, measures: dict[str, Measure]
+    context: Context, entry: ThresholdEntry, measures: Mapping[str, Measure]
 ) -> Threshold | None:
     measure = _measure(context, entry.measure, measures)
     schedule = parsing.parse_schedule(entry.check, context.report)
+    _known_bands(context, entry)
+    holds = _holds(context, entry)
     if measure is None or schedule is None:
         return None
-    subject = Scope(measure.per, frozenset({measure.per}))
-    require = context.expression(entry.require, subject) if entry.require else None
-    if require is not None:
-        report_constant(context, require)
-    type_ = unwrap(measure.value.type)
-    bands = build_bands(context, entry.bands, type_, subject)
-    if len(bands) == len(entry.bands):
-        check_bands(context, bands)
+    scope = Scope(measure.per, frozenset({measure.per}), per=measure.per)
+    require = _require(context, entry, scope)
+    bands, leave = _bands(context, entry, measure, scope)
     _check_sample(context, entry, measure)
-    leave = build_bands(context, entry.leave, type_, subject)
-    _known_bands(context, entry)
+    shown = Scope(measure.per, parameters=SHOWN, per=measure.per)
     return Threshold(
-        **item_fields(context, entry, entry.threshold, Scope(measure.per, parameters=SHOWN)),
+        **item_fields(context, entry, entry.threshold, shown),
         measure=measure.name,
         per=measure.per,
         schedule=schedule,
@@ -56,20 +63,24 @@ def _threshold(
         require_measures=_measures_in(require),
         bands=bands,
         leave=by_name(leave),
-        hold_for=_holds(context, entry),
-        on_enter=_effects(context, entry),
+        hold_for=holds,
+        on_enter=_effects(context, entry, measure),
     )
 
 
-def _measure(context: Context, name: Embedded, measures: dict[str, Measure]) -> Measure | None:
+def _measure(context: Context, name: Embedded, measures: Mapping[str, Measure]) -> Measure | None:
     context.used.add(("measure", name.text))
-    if name.text not in measures:
-        if name.text not in context.environment.measures:
-            context.report.add(
-                messages.unknown_reference("measure", name.text, measures, name.span)
-            )
-        return None
-    return measures[name.text]
+    if name.text not in context.measures:
+        known = context.measures
+        context.report.add(messages.unknown_reference("measure", name.text, known, name.span))
+    return measures.get(name.text)
+
+
+def _require(context: Context, entry: ThresholdEntry, scope: Scope) -> ir.Expr | None:
+    require = None if entry.require is None else context.expression(entry.require, scope)
+    if require is not None and not report_unknown(context, require):
+        report_constant(context, require)
+    return require
 
 
 def _measures_in(expr: ir.Expr | None) -> tuple[str, ...]:
@@ -81,7 +92,22 @@ def _measures_in(expr: ir.Expr | None) -> tuple[str, ...]:
 def _check_sample(context: Context, entry: ThresholdEntry, measure: Measure) -> None:
     guarded = entry.require is not None or measure.at_least > 1
     if measure.sample is not None and not guarded:
-        context.report.add(messages.no_least_sample(measure.name, entry.measure.span))
+        context.report.add(lint_messages.no_least_sample(measure.name, entry.measure.span))
+
+
+# -------------------------------------------------------------------------- bands
+
+
+def _bands(
+    context: Context, entry: ThresholdEntry, measure: Measure, scope: Scope
+) -> tuple[tuple[Band, ...], tuple[Band, ...]]:
+    """The bands, and what it takes to leave some of them."""
+    type_ = unwrap(measure.value.type)
+    bands = build_bands(context, entry.bands, type_, scope)
+    leave = build_bands(context, entry.leave, type_, scope)
+    if len(bands) == len(entry.bands) and len(leave) == len(entry.leave or ()):
+        check_bands(context, bands, leave)
+    return bands, leave
 
 
 def _known_bands(context: Context, entry: ThresholdEntry) -> None:
@@ -89,14 +115,13 @@ def _known_bands(context: Context, entry: ThresholdEntry) -> None:
     for section in (entry.leave, entry.hold_for, entry.on_enter):
         for named in section or ():
             if named.key.text not in names:
-                context.report.add(
-                    messages.unknown_reference("band", named.key.text, names, named.key.span)
-                )
+                place = named.key.span
+                context.report.add(messages.unknown_reference("band", named.key.text, names, place))
 
 
 def _holds(context: Context, entry: ThresholdEntry) -> dict[str, HoldFor]:
     found = {}
-    for named in entry.hold_for or ():
+    for named in fitting(entry.hold_for):
         node = parsing.parse_hold(named.value, context.report)
         if node is not None:
             length = None if node.length is None else context.length_of(node.length)
@@ -104,20 +129,28 @@ def _holds(context: Context, entry: ThresholdEntry) -> dict[str, HoldFor]:
     return found
 
 
-def _effects(context: Context, entry: ThresholdEntry) -> dict[str, Effects]:
-    found = {}
-    for named in entry.on_enter or ():
-        found[named.key.text] = _effect(context, entry, named)
-    return found
+# ------------------------------------------------------------------- consequences
 
 
-def _effect(context: Context, entry: ThresholdEntry, named: Named) -> Effects:
-    consequence: Consequence = named.value
+def _effects(context: Context, entry: ThresholdEntry, measure: Measure) -> dict[str, Effects]:
+    if measure.per == _BUYER and entry.on_enter:
+        context.report.add(messages.buyers_doing(entry.on_enter[0].key.span))
+        return {}
+    if entry.on_enter and entry.because is None:
+        context.report.add(lint_messages.no_reason(entry.threshold.span))
+    return {
+        named.key.text: _effect(context, named.key, named.value, measure)
+        for named in fitting(entry.on_enter)
+    }
+
+
+def _effect(
+    context: Context, band: Embedded, consequence: Consequence, measure: Measure
+) -> Effects:
     if consequence.violation is None and consequence.do is None:
-        context.report.add(messages.needs_partner(named.key.text, "violation", named.key.span))
-    elif entry.because is None:
-        context.report.add(messages.no_reason(entry.threshold.span))
+        context.report.add(messages.nothing_follows(band.text, band.span))
+    possible = FALLS_ON[measure.per]
     return Effects(
         violation=context.violation(consequence.violation),
-        actions=context.proposals(consequence.do, recovers=True),
+        actions=context.proposals(consequence.do, possible, recovers=True),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from .. import ir, syntax
@@ -11,99 +11,128 @@ from ..authored import PolicyFile
 from ..catalog import Catalog
 from ..diagnostics import Report
 from ..environment import Table
+from ..messages import names as name_messages
 from ..messages import policy as messages
 from ..parsing.words import RESERVED
-from ..shapes import Named
+from ..shapes import Named, fitting
 from ..source import Embedded
-from ..types import BOOLEAN, DECIMAL, INTEGER, PERCENT, TEXT, Type
+from ..types import BOOLEAN, DECIMAL, DURATION, INTEGER, PERCENT, TEXT, Enumeration, Type
+from .context import ELSE
 
-_BY, _ELSE = "by", "else"
+_BY = "by"
 
 
 def build_definitions(policy: PolicyFile, report: Report) -> dict[str, syntax.Node | None]:
     """The syntax trees of `define`, by name; nothing where the text has none."""
     return {
-        named.key.text: parsing.parse_expression(named.value, report)
+        named.key.text: None
+        if named.value is None
+        else parsing.parse_expression(named.value, report)
         for named in policy.define or ()
     }
 
 
-def build_lists(policy: PolicyFile, report: Report) -> dict[str, tuple[str, ...]]:
+# -------------------------------------------------------------------------- lists
+
+
+def build_lists(policy: PolicyFile) -> dict[str, tuple[str, ...] | None]:
     """The words of each list, all languages together, each once."""
-    return {named.key.text: _words(named, report) for named in policy.lists or ()}
+    return {
+        named.key.text: None
+        if named.value is None
+        else tuple(dict.fromkeys(word.text for word in words_of(named)))
+        for named in policy.lists or ()
+    }
 
 
-def _words(named: Named, report: Report) -> tuple[str, ...]:
-    by_language: tuple[Named, ...] = named.value
-    texts: list[Embedded] = []
-    for entry in by_language:
-        texts.extend(entry.value if isinstance(entry, Named) else (entry,))
-    for text in texts:
-        if not any(char.isalnum() for char in text.text):
-            report.add(messages.impossible_word(text.text, text.span))
-    _check_cover(texts, report)
-    return tuple(dict.fromkeys(text.text for text in texts))
+def words_of(named: Named) -> Iterator[Embedded]:
+    """The words of a list as the author wrote them."""
+    for entry in named.value or ():
+        if isinstance(entry, Named):
+            yield from entry.value or ()
+        else:
+            yield entry
 
 
-def _folded(text: str) -> str:
-    return f" {' '.join(text.casefold().split())} "
+# ------------------------------------------------------------------------- tables
 
 
-def _check_cover(texts: list[Embedded], report: Report) -> None:
-    """Report entries that contain another entry as whole words: the shorter one finds them all."""
-    places: dict[str, Embedded] = {}
-    for text in texts:
-        places.setdefault(_folded(text.text), text)
-    for text in texts:
-        folded = _folded(text.text)
-        cover = next((c for c in _pieces(folded) if c in places and places[c] is not text), None)
-        if cover is not None:
-            other = places[cover]
-            report.add(messages.covered_word(text.text, other.text, text.span, other.span))
+def build_tables(policy: PolicyFile, catalog: Catalog, report: Report) -> dict[str, Table | None]:
+    """The tables by name; nothing where one has a mistake."""
+    return {named.key.text: _table(named, catalog, report) for named in policy.tables or ()}
 
 
-def _pieces(folded: str) -> list[str]:
-    """The runs of whole words in a folded entry, shorter ones first."""
-    words = folded.split()
-    most = len(words)
-    runs = ((size, at) for size in range(1, most + 1) for at in range(most - size + 1))
-    return [f" {' '.join(words[at : at + size])} " for size, at in runs]
-
-
-def build_tables(policy: PolicyFile, report: Report) -> dict[str, Table | None]:
-    """The tables by name; nothing where one makes no sense."""
-    return {named.key.text: _table(named, report) for named in policy.tables or ()}
-
-
-def _table(named: Named, report: Report) -> Table | None:
-    cells: Mapping[str, Embedded] = {one.key.text: one.value for one in named.value}
-    for what in (_BY, _ELSE):
-        if what not in cells:
-            report.add(messages.table_without(named.key.text, what, named.key.span))
-            return None
-    values = {name: _constant(cell, report) for name, cell in cells.items() if name != _BY}
-    if any(value is None for value in values.values()):
+def _table(named: Named, catalog: Catalog, report: Report) -> Table | None:
+    if named.value is None:
         return None
-    typed = {name: value for name, value in values.items() if value is not None}
-    if len({type_ for type_, _ in typed.values()}) > 1:
-        report.add(messages.mixed_table(named.key.text, named.key.span))
+    rows = {row.key.text: row for row in fitting(named.value)}
+    written = {row.key.text for row in named.value}
+    missing = next((what for what in (_BY, ELSE) if what not in written), None)
+    if missing is not None:
+        report.add(messages.table_without(named.key.text, missing, named.key.span))
+    key_type = _key_type(rows.pop(_BY, None), catalog, report)
+    values = _values(named.key.text, rows, report)
+    if missing is not None or key_type is None or values is None:
         return None
-    type_, default = typed.pop(_ELSE)
-    rows: dict[ir.Value, ir.Value] = {name: value for name, (_, value) in typed.items()}
-    return Table(named.key.text, rows, type_, default)
+    if not _rows_possible(rows, key_type, report):
+        return None
+    value_type, cells = values
+    default = cells.pop(ELSE)
+    by_key: dict[ir.Value, ir.Value] = {}
+    by_key.update(cells)
+    return Table(named.key.text, by_key, value_type, default, key_type)
+
+
+def _key_type(by: Named | None, catalog: Catalog, report: Report) -> Type | None:
+    """The type of the field that a table is read by."""
+    if by is None:
+        return None
+    kind, _, field = by.value.text.partition(".")
+    fields = catalog.entities[kind].fields if kind in catalog.entities else {}
+    of = fields[field].type if field in fields else None
+    if of != TEXT and not isinstance(of, Enumeration):
+        report.add(messages.not_a_key(by.value.span))
+        return None
+    return of
+
+
+def _rows_possible(rows: Mapping[str, Named], key_type: Type, report: Report) -> bool:
+    """Whether a closed list of words has a word for each row."""
+    if not isinstance(key_type, Enumeration):
+        return True
+    unknown = [row for row in rows.values() if row.key.text not in {ELSE, *key_type.members}]
+    for row in unknown:
+        report.add(name_messages.unknown_member(row.key.text, key_type, (), row.key.span))
+    return not unknown
+
+
+def _values(
+    table: str, rows: Mapping[str, Named], report: Report
+) -> tuple[Type, dict[str, ir.Value]] | None:
+    """The type that all values of a table have, and the values by row."""
+    read = {name: _constant(row.value, report) for name, row in rows.items()}
+    known = {name: pair for name, pair in read.items() if pair is not None}
+    first = next((of for of, _ in known.values()), None)
+    other = next((name for name, (of, _) in known.items() if of != first), None)
+    if other is not None:
+        report.add(messages.mixed_table(table, rows[other].value.span))
+    if first is None or other is not None or len(known) < len(read):
+        return None
+    return first, {name: value for name, (_, value) in known.items()}
 
 
 def _constant(cell: Embedded, report: Report) -> tuple[Type, ir.Value] | None:
     node = parsing.parse_expression(cell, report)
     if node is None:
         return None
+    if isinstance(node, syntax.Duration):
+        return DURATION, node.micros
     found = _CONSTANTS.get(type(node))
     if found is None:
         report.add(messages.not_constant(cell.span))
         return None
     value = getattr(node, "value", None)
-    exact = Fraction(value) if found is DECIMAL and value is not None else value
-    return found, exact
+    return found, Fraction(value) if found is DECIMAL and value is not None else value
 
 
 _CONSTANTS: Mapping[type[syntax.Node], Type] = {
@@ -115,15 +144,27 @@ _CONSTANTS: Mapping[type[syntax.Node], Type] = {
 }
 
 
+# -------------------------------------------------------------------------- names
+
+_IN_EXPRESSIONS = ("lists", "tables", "define", "measures")
+
+
 def check_names(policy: PolicyFile, catalog: Catalog, report: Report) -> None:
-    """Report names that mean something in expressions already, or that two sections give."""
-    taken = dict.fromkeys(RESERVED, "a word of the language")
+    """Report names that mean something already, or that cannot be written where they are used."""
+    taken = dict.fromkeys((*RESERVED, "now"), "a word of the language")
     taken |= dict.fromkeys(catalog.entities, "a kind of thing")
-    for section in ("lists", "tables", "define", "measures"):
+    for section in _IN_EXPRESSIONS:
         for named in getattr(policy, section) or ():
-            name = named.key
-            if name.text in taken:
-                report.add(messages.shadowed_name(name.text, taken[name.text], name.span))
-            taken.setdefault(name.text, f"a name under `{section}:`")
-            if "-" in name.text:
-                report.add(messages.hyphen_in_name(name.text, name.span))
+            _check_name(named.key, taken, report)
+        names = {named.key.text for named in getattr(policy, section) or ()}
+        taken = dict.fromkeys(names, f"a name under `{section}:`") | taken
+    words = dict.fromkeys(RESERVED, "a word of the language")
+    for named in policy.actions or ():
+        _check_name(named.key, words, report)
+
+
+def _check_name(name: Embedded, taken: Mapping[str, str], report: Report) -> None:
+    if name.text in taken:
+        report.add(messages.shadowed_name(name.text, taken[name.text], name.span))
+    elif "-" in name.text:
+        report.add(messages.hyphen_in_name(name.text, name.span))

@@ -1,0 +1,27 @@
+"""Time zones by their IANA names, always from the installed `tzdata` package.
+
+`zoneinfo` alone would prefer whatever database the host has; the same policy could then mean
+different days on two machines.
+"""
+
+from __future__ import annotations
+
+import functools
+from importlib.resources import files
+from zoneinfo import ZoneInfo
+
+UTC_NAME = "UTC"
+"""The zone of policies that name none."""
+
+
+@functools.cache
+def zone_names() -> frozenset[str]:
+    """The names of all time zones."""
+    return frozenset(files("tzdata").joinpath("zones").read_text(encoding="utf-8").split())
+
+
+@functools.cache
+def zone(name: str) -> ZoneInfo:
+    """The time zone of a name that `zone_names` has."""
+    with files("tzdata").joinpath("zoneinfo", *name.split("/")).open("rb") as data:
+        return ZoneInfo.from_file(data, key=name)
