@@ -168,6 +168,10 @@ def test_slip(check: Check, text: str, code: str, place: str, help_: str | None)
 
 def test_a_field_that_another_kind_has_is_told(check: Check) -> None:
     assert check("product.delivered_at").only.help == "did you mean `order.delivered_at`?"
+    assert check("buyer.upheld").only.help == (
+        "`complaint` has it, but none belongs to what is judged here"
+    )
+    assert check("buyer.zzz").only.help == "its fields are `name`"
 
 
 def test_what_is_near_to_nothing_gets_a_list(check: Check) -> None:

@@ -33,7 +33,11 @@ def _dotted(node: syntax.Name, scope: Scope) -> Diagnostic:
         return messages.unknown_kind(kind, scope.kinds, node.span)
     if kind not in scope.kinds:
         return messages.kind_out_of_scope(kind, scope.kinds, node.span)
-    others = sorted(other for other in scope.kinds if field in entities[other].fields)
+    having = sorted(other for other in entities if field in entities[other].fields)
+    others = messages.Others(
+        near=[other for other in having if other in scope.kinds],
+        far=[other for other in having if other not in scope.kinds],
+    )
     return messages.unknown_field(kind, field, entities[kind].fields, others, node.span)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from ..diagnostics import Diagnostic, did_you_mean
 from ..source import Span
@@ -12,6 +13,14 @@ from .syntax import quoted
 _MOST_LISTED = 8
 _MOST_COMPARED = 2_000
 _LONGEST_COMPARED = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Others:
+    """The kinds that have a field: those in scope, and those that are not."""
+
+    near: Sequence[str]
+    far: Sequence[str]
 
 
 def listed(names: Iterable[str]) -> str:
@@ -51,15 +60,25 @@ def unknown_name(
 
 
 def unknown_field(
-    kind: str, field: str, fields: Iterable[str], others: Sequence[str], span: Span
+    kind: str, field: str, fields: Iterable[str], others: Others, span: Span
 ) -> Diagnostic:
-    """`reply.stars`; `others` are the kinds in scope that have a field of this name."""
-    path, paths = f"{kind}.{field}", [f"{kind}.{name}" for name in fields]
-    if others:
-        help_ = f"did you mean `{others[0]}.{field}`?"
+    """`reply.stars`: the field may be one of another kind."""
+    names = list(fields)
+    near = _meant(field, names)
+    if others.near:
+        help_ = f"did you mean `{others.near[0]}.{field}`?"
+    elif near is not None:
+        help_ = near.replace("`", f"`{kind}.", 1)
+    elif others.far:
+        help_ = f"`{others.far[0]}` has it, but none belongs to what is judged here"
     else:
-        help_ = _choices(path, paths, "its fields are", "it has none")
-    return Diagnostic("E402", f"`{kind}` has no field {quoted(field)}", span, help=help_)
+        help_ = f"its fields are {listed(names)}" if names else "it has none"
+    return Diagnostic(
+        "E402",
+        f"`{kind}` has no field {quoted(field)}",
+        span,
+        help=help_,
+    )
 
 
 def kind_out_of_scope(kind: str, kinds: Iterable[str], span: Span) -> Diagnostic:
