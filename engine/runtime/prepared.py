@@ -24,7 +24,7 @@ from ..language.program import (
     Threshold,
 )
 from ..language.syntax import Schedule
-from ..language.types import Type
+from ..language.types import INTEGER, Type
 from ..language.walk import subexpressions
 from .calendar import Calendar
 from .entities import Application, Kinds, application, make_kinds
@@ -74,6 +74,9 @@ class PreparedThreshold:
     bounds: Mapping[int, Function]
     """Functions of looked-up bounds, by the `id` of their expression."""
     aggregates: tuple[int, ...]
+    sample: int | None
+    """The aggregate whose number of members is the measure's sample, where one is."""
+    at_least: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,7 +309,17 @@ def _threshold(
             if not isinstance(bound.value, ir.Constant)
         },
         aggregates=tuple(dict.fromkeys(aggregates)),
+        sample=_sample_aggregate(measures[threshold.measure].measure),
+        at_least=measures[threshold.measure].measure.at_least,
     )
+
+
+def _sample_aggregate(measure: Measure) -> int | None:
+    """The aggregate that a measure's sample is the number of members of."""
+    if not isinstance(measure.sample, ir.Parameter):
+        return None
+    what, _, number = measure.sample.name.partition("_")
+    return int(number) if what == "sample" or measure.sample.type is INTEGER else None
 
 
 def _by_kind(aggregates: Iterable[PreparedAggregate]) -> dict[str, tuple[int, ...]]:

@@ -200,7 +200,7 @@ class ShopEngine:
         self._keep(kind, key, entity, now)
         self._touch_links(application, entity, now)
         changed = self._count(application, entity)
-        if application.items:
+        if application.items and "item" in self._prepared.by_kind:
             changed += self._items(application, event, entity, key, now)
         return [*dict.fromkeys(changed), (kind, key)]
 
