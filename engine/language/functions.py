@@ -274,15 +274,6 @@ def is_division(call: Call) -> bool:
     return BY_ID[call.overload].name == "/"
 
 
-def comparison(comparator: Comparator, of: Type) -> str:
-    """The id of a comparison between two values of a type.
-
-    Raises:
-        KeyError: Values of this type are not compared so.
-    """
-    return _BY_SIGNATURE[comparator.value, (family(of), family(of))].id
-
-
 def aggregate(operator: AggregateOperator, of: Type | None) -> AggregateRow | None:
     """The row of an aggregate over values of a type."""
     wanted = None if of is None else family(of)

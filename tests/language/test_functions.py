@@ -70,12 +70,6 @@ def test_enumerations_share_their_rows() -> None:
     assert found.id == "eq_enumeration"
 
 
-def test_comparison() -> None:
-    assert functions.comparison(Comparator.GE, INTEGER) == "ge_integer"
-    with pytest.raises(KeyError):
-        functions.comparison(Comparator.GE, TEXT)
-
-
 def test_divisions() -> None:
     ratio = BY_ID[functions.ratio_overload()]
     assert (ratio.parameters, ratio.result) == ((COUNT, COUNT), PERCENT)
