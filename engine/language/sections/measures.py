@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import reduce
 from graphlib import CycleError, TopologicalSorter
@@ -11,6 +11,7 @@ from .. import functions, ir, syntax
 from .. import parser as parsing
 from ..authored import MeasureEntry, PolicyFile
 from ..diagnostics import Diagnostic
+from ..identity import fingerprint
 from ..messages import policy as messages
 from ..program import AggregatePlan, Length, Measure
 from ..shapes import Named, fitting
@@ -35,23 +36,27 @@ _NOT_COUNTED = (ir.Field, ir.Known, ir.Now, ir.Points, ir.InForce)
 class Plans:
     """The aggregates of all measures; equal ones are kept once."""
 
-    found: dict[AggregatePlan, int] = field(default_factory=dict)
-    operators: list[str] = field(default_factory=list)
+    found: dict[Hashable, AggregatePlan] = field(default_factory=dict)
 
     def add(self, plan: AggregatePlan) -> int:
         """The index of a plan, which is new if no equal one is there."""
-        index = self.found.setdefault(plan, len(self.found))
-        if index == len(self.operators):
-            self.operators.append(plan.operator)
-        return index
+        numbered = replace(plan, index=len(self.found))
+        return self.found.setdefault(_identity(plan), numbered).index
 
     def all(self) -> tuple[AggregatePlan, ...]:
         """The plans by index."""
-        return tuple(replace(plan, index=index) for plan, index in self.found.items())
+        return tuple(self.found.values())
 
     def operator(self, parameter: ir.Parameter) -> str:
         """What the aggregate does that a parameter stands for."""
-        return self.operators[_index(parameter)]
+        return self.all()[_index(parameter)].operator
+
+
+def _identity(plan: AggregatePlan) -> Hashable:
+    """What two plans that ask for the same have in common."""
+    parts = (plan.value, plan.where, plan.date)
+    prints = tuple(None if part is None else fingerprint(part) for part in parts)
+    return (plan.operator, plan.entity, plan.per, plan.length, plan.lag, prints)
 
 
 def build_measures(
