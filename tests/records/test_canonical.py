@@ -53,7 +53,7 @@ def test_text(value: object, text: str) -> None:
 @pytest.mark.parametrize(
     "value",
     [1.0, float("nan"), Fraction(1, 2), Decimal(1), b"a", {1}, object(), {1: 2}, {None: 2}],
-    ids=repr,
+    ids=lambda value: type(value).__name__,
 )
 def test_refuses_what_has_no_canonical_text(value: object) -> None:
     for nested in (value, [0, value], {"a": {"b": value}}):
