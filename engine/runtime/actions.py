@@ -72,6 +72,8 @@ class Actions:
         grant = self._grant(proposal, asking, moment, start)
         state.grants.append(grant)
         self._settle(key, state)
+        if change == "scheduled":
+            self._desk.timer(start, ACTION_START, key)
         decision = self._impose(wording, subject, state, change, moment)
         grant.decision = decision.decision_id
         self._remember(decision, key, asking, moment)
@@ -120,10 +122,12 @@ class Actions:
 
     def _settle(self, key: str, state: ActionState) -> None:
         """Work out when the action begins and ends, and ask to be woken then."""
+        before = state.start
         state.start, state.until = self._span(state)
         if state.until is not None:
             self._desk.timer(state.until, ACTION_END, key)
-        self._desk.timer(state.start, ACTION_START, key)
+        if state.start != before:
+            self._desk.timer(state.start, ACTION_START, key)
 
     def _span(self, state: ActionState) -> tuple[int, int | None]:
         overlap = self._desk.prepared.program.actions[state.action].overlap

@@ -9,6 +9,10 @@ from revlex.engine.authoring.tester import run_cases
 from revlex.engine.language.compiler import compile_sources
 from revlex.engine.language.diagnostics import Report
 from revlex.engine.language.source import Source
+from revlex.engine.runtime.evaluator import Evaluator
+from revlex.engine.runtime.event_types import Event
+from revlex.engine.runtime.events import Decoder
+from revlex.engine.runtime.instants import parse_instant
 
 POLICY = """
 policy: outcomes
@@ -55,7 +59,7 @@ appeals:
   - appeal: action
     attempts: [within 30 calendar days of notice]
     while_pending: suspend
-    recompute: PLACEHOLDER
+    recompute: from now
   - {appeal: threshold, regions: [BR], attempts: [within 9d of notice], while_pending: delay 48h}
   - {appeal: verdict, attempts: [within 30 calendar days of notice]}
 """
@@ -104,7 +108,8 @@ CASES = {
     events:
       - {at: "2025-07-01T10:00:00Z", type: review.posted, review_id: r1, stars: 1}
     until: "2025-07-04T00:00:00Z"
-    expect: [{kind: action, change: scheduled}, {kind: action, change: applied}]""",
+    expect: [{kind: action, change: scheduled}, {kind: action, change: applied}]
+    end: {actions: [cap]}""",
     "an action can be appealed, which suspends it, and is lifted if that succeeds": """
     region: TH
     events:
@@ -131,7 +136,7 @@ CASES = {
 @pytest.mark.parametrize("recompute", ["from now", "retroactive"])
 @pytest.mark.parametrize("name", CASES)
 def test_case(name: str, recompute: str, tmp_path: Path) -> None:
-    policy = POLICY.replace("PLACEHOLDER", recompute)
+    policy = POLICY.replace("recompute: from now", f"recompute: {recompute}")
     program, problems = compile_sources([Source("policy.yaml", policy)])
     assert program is not None, list(problems)
     file, report = tmp_path / "cases.yaml", Report()
@@ -139,3 +144,17 @@ def test_case(name: str, recompute: str, tmp_path: Path) -> None:
     results = run_cases(program, file, report)
     assert not list(report)
     assert [failure.message for result in results for failure in result.failures] == []
+
+
+def test_what_waits_begins_once_however_often_it_is_asked_for() -> None:
+    twice = POLICY.replace("do: [cap for 10d]", "do: [cap for 10d, cap for 12d]")
+    program, _ = compile_sources([Source("policy.yaml", twice)])
+    assert program is not None
+    evaluator, decoder = Evaluator(program, region="BR"), Decoder(program.catalog)
+    review = {"event_id": "e1", "type": "review.posted", "review_id": "r1", "stars": 1}
+    event = decoder.convert({**review, "occurred_at": "2025-07-01T10:00:00Z", "shop_id": "s1"})
+    assert isinstance(event, Event)
+    decisions = evaluator.feed(event) + evaluator.advance(parse_instant("2025-08-01T00:00:00Z"))
+    changes = [change.change for d in decisions for change in d.outcome.actions]
+    assert changes == ["scheduled", "kept", "applied", "expired"]
+    assert len({decision.decision_id for decision in decisions}) == len(decisions)
