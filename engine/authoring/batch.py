@@ -35,6 +35,7 @@ class Summary(msgspec.Struct):
     digest: str
     events: int = 0
     duplicates: int = 0
+    after_until: int = 0
     quarantined: dict[str, int] = {}
     decisions: dict[str, int] = {}
     rules: dict[str, dict[str, int]] = {}
@@ -62,6 +63,7 @@ class Batch:
     _rules: dict[str, Counter[str]] = field(default_factory=dict)
     _appeals: Counter[str] = field(default_factory=Counter)
     _errors: int = 0
+    _after: int = 0
     _last: int = 0
     _decided: int = 0
 
@@ -90,6 +92,7 @@ class Batch:
                 continue
             now = from_datetime(one.event.occurred_at)
             if until is not None and now > until:
+                self._after += 1
                 continue
             self._last = max(self._last, now)
             self._write(evaluator.feed(one.event))
@@ -189,6 +192,7 @@ class Batch:
             digest=program.digest,
             events=evaluator.events,
             duplicates=evaluator.duplicates,
+            after_until=self._after,
             quarantined=_sorted(self._quarantined),
             decisions=_sorted(self._kinds),
             rules={kind: _sorted(rules) for kind, rules in sorted(self._rules.items())},

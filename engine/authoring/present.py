@@ -41,6 +41,8 @@ def show_summary(to: Console, summary: Summary, out: str) -> None:
 def _rows(summary: Summary) -> Iterable[tuple[str, int | str]]:
     yield "events", summary.events
     yield "duplicates", summary.duplicates
+    if summary.after_until:
+        yield "left out, after `--until`", summary.after_until
     yield "quarantined", sum(summary.quarantined.values())
     yield from _indented(summary.quarantined)
     yield "shops", summary.shops
