@@ -95,7 +95,7 @@ class ReviewRule(Entry):
         Choice(("flag", "hold", "refuse")), "the verdict when it does not hold"
     )
     verdict: Embedded | tuple[Named, ...] | None = key(
-        Either(scalar=VERDICT, mapping=Table(VERDICT, REGION)),
+        Either(scalar=VERDICT, mapping=Table(VERDICT, REGION, at_least=1)),
         "the verdict when `when` holds; may differ by region",
     )
     violation: Embedded | None = key(Name(), "the violation that the shop commits by it")
@@ -115,7 +115,7 @@ class ReplyRule(Entry):
     when: Embedded | None = key(CONDITION, "when it holds, the verdict falls")
     require: Embedded | None = key(CONDITION, "when it does not hold, the verdict falls")
     verdict: Embedded | tuple[Named, ...] = key(
-        Either(scalar=VERDICT, mapping=Table(VERDICT, REGION)),
+        Either(scalar=VERDICT, mapping=Table(VERDICT, REGION, at_least=1)),
         "allow, flag, hold or reject; may differ by region",
         required=True,
     )
@@ -135,7 +135,8 @@ class ReportRule(Entry):
         Choice(("flag", "hold", "refuse")), "the verdict when it does not hold"
     )
     verdict: Embedded | tuple[Named, ...] | None = key(
-        Either(scalar=VERDICT, mapping=Table(VERDICT, REGION)), "the verdict when `when` holds"
+        Either(scalar=VERDICT, mapping=Table(VERDICT, REGION, at_least=1)),
+        "the verdict when `when` holds",
     )
     violation: Embedded | None = key(Name(), "the violation that the shop commits by it")
     priority: Whole | None = key(Integer(-1000, 1000), "rules with more go first")
@@ -366,7 +367,7 @@ class PolicyFile:
     version: Embedded | None = key(Line(), "which version this is, in quotes")
     regions: tuple[Embedded, ...] | None = key(Many(REGION, 1), "where it applies")
     timezone: Embedded | tuple[Named, ...] | None = key(
-        Either(scalar=Line("a time zone"), mapping=Table(Line("a time zone"), REGION)),
+        Either(scalar=Line("a time zone"), mapping=Table(Line("a time zone"), REGION, at_least=1)),
         "the zone of its days: one, or one for each region with `else` for others",
     )
     calendar: CalendarEntry | None = key(Record(CalendarEntry), "which days are business days")

@@ -160,24 +160,25 @@ def _zones(context: Context, policy: PolicyFile) -> dict[str, str]:
     if given is None:
         return {"": UTC_NAME}
     if isinstance(given, Embedded):
-        return {"": _zone(given, context.report)}
-    found = {
-        region: _zone(named.value, context.report)
-        for named in fitting(given)
-        if (region := context.region(named.key, default=True)) is not None
-    }
+        return {"": _zone(given, context.report) or UTC_NAME}
+    found = {}
+    for named in fitting(given):
+        region = context.region(named.key, default=True)
+        zone = _zone(named.value, context.report)
+        if region is not None and zone is not None:
+            found[region] = zone
     missing = [region for region in context.regions if region not in found]
-    if "" not in found and missing and len(found) == len(given):
+    if given and "" not in found and missing and len(found) == len(given):
         context.report.add(policy_messages.no_zone(missing, given[0].key.span))
     home = next((found[region] for region in context.regions if region in found), UTC_NAME)
     return {"": home, **found}
 
 
-def _zone(text: Embedded, report: Report) -> str:
+def _zone(text: Embedded, report: Report) -> str | None:
     if text.text in zone_names():
         return text.text
     report.add(messages.unknown_zone(text.text, sorted(zone_names()), text.span))
-    return UTC_NAME
+    return None
 
 
 def _calendar(entry: CalendarEntry | None, report: Report) -> CalendarSpec:

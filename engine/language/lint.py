@@ -33,10 +33,10 @@ _LONGEST_ENTRY = 12
 def lint(program: Program, policy: PolicyFile, context: Context) -> None:
     """Add to the report what concerns the whole policy."""
     _overlaps(program, policy, context.report)
+    _words(policy, context)
     _fileable(program, policy, context.report)
     if not context.report.has_errors:  # a mistake may hide a use
         _unused(policy, context)
-        _words(policy, context)
         _appealable(program, context.report)
 
 

@@ -27,24 +27,23 @@ def needs_partner(name: str, partner: str, span: Span) -> Diagnostic:
     )
 
 
-def no_default_verdict(span: Span) -> Diagnostic:
+def no_default_verdict(missing: Iterable[str], span: Span) -> Diagnostic:
     """E603: a verdict by region that leaves regions out."""
     return Diagnostic(
         "E603",
-        "some regions of the policy get no verdict",
+        f"there is no verdict for {listed(missing) or 'other regions'}",
         span,
-        help="add `else:` with the verdict of all other regions",
+        help="add it, or `else:` with the verdict of all others",
     )
 
 
-def two_verdicts(span: Span, other: Span) -> Diagnostic:
+def two_verdicts(span: Span) -> Diagnostic:
     """E605: `verdict` and `otherwise` in one rule, which gives one verdict."""
     return Diagnostic(
         "E605",
         "a rule gives one verdict, and here are two",
         span,
         help="keep `otherwise`, which falls when `require` does not hold, or make two rules",
-        labels=(Label(other, "the other one is here"),),
     )
 
 
@@ -258,11 +257,11 @@ def never_holds(span: Span) -> Diagnostic:
     )
 
 
-def wrong_while_pending(span: Span) -> Diagnostic:
+def wrong_while_pending(text: str, span: Span) -> Diagnostic:
     """E625: not a way to treat actions under appeal."""
     return Diagnostic(
         "E625",
-        "this is not what can become of actions under appeal",
+        f"`{shorten(text)}` is not what can become of actions under appeal",
         span,
         help="write `keep`, `suspend` or a delay such as `delay 48h`",
     )
@@ -386,7 +385,9 @@ def other_subject(name: str, per: str, wanted: str, span: Span) -> Diagnostic:
         "E638",
         f"`{shorten(name)}` is measured per {per}, and here a {wanted} is looked at",
         span,
-        help=f"read a measure per {wanted}, or one per shop",
+        help="read a measure per shop"
+        if wanted == "shop"
+        else f"read one per {wanted} or per shop",
     )
 
 

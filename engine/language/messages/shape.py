@@ -95,7 +95,12 @@ def unquoted(text: str, span: Span) -> Diagnostic:
 
 def out_of_bounds(value: int, low: int, high: int, span: Span) -> Diagnostic:
     """E206: a number that is too small or too large."""
-    return Diagnostic("E206", f"`{value}` is out of bounds", span, help=f"write {low} to {high}")
+    return Diagnostic(
+        "E206",
+        f"`{shorten(str(value))}` is out of bounds",
+        span,
+        help=f"write a number from {low:,} to {high:,}",
+    )
 
 
 def unknown_word(word: str, known: Iterable[str], span: Span) -> Diagnostic:

@@ -83,7 +83,7 @@ def _while_pending(context: Context, text: Embedded | None) -> tuple[WhilePendin
         return WhilePending.SUSPEND, None
     if text.text.startswith(_DELAY):
         return WhilePending.DELAY, context.length(text.part(len(_DELAY), len(text.text)))
-    context.report.add(messages.wrong_while_pending(text.span))
+    context.report.add(messages.wrong_while_pending(text.text, text.span))
     return WhilePending.KEEP, None
 
 

@@ -15,7 +15,7 @@ from ..messages import policy as messages
 from ..program import Rule, Status, Stratum
 from ..ranges import always, implies
 from ..shapes import Named, fitting
-from ..source import Embedded, Span
+from ..source import Embedded
 from ..types import BOOLEAN, TEXT, Type
 from .common import item_fields
 from .context import Context, Scope
@@ -184,23 +184,18 @@ def _verdicts(context: Context, kind: _Kind, entry: RuleEntry) -> Mapping[str, s
     if otherwise is not None and entry.require is None:
         context.report.add(messages.needs_partner("otherwise", "require", otherwise.span))
     elif otherwise is not None and entry.verdict is not None:
-        context.report.add(messages.two_verdicts(otherwise.span, _place(entry.verdict)))
+        context.report.add(messages.two_verdicts(otherwise.span))
     if isinstance(given, Embedded):
         return {"": given.text} if _possible(context, kind, given) else {}
-    return _by_region(context, kind, given, entry.rule.span)
+    return _by_region(context, kind, given)
 
 
-def _place(verdict: Embedded | tuple[Named, ...]) -> Span:
-    return verdict.span if isinstance(verdict, Embedded) else verdict[0].key.span
-
-
-def _by_region(
-    context: Context, kind: _Kind, given: tuple[Named, ...], span: Span
-) -> Mapping[str, str]:
+def _by_region(context: Context, kind: _Kind, given: tuple[Named, ...]) -> Mapping[str, str]:
     regions = {named.key.text: context.region(named.key, default=True) for named in given}
     known = {region for region in regions.values() if region is not None}
-    if len(known) == len(given) and not _everywhere(context, known):
-        context.report.add(messages.no_default_verdict(given[0].key.span if given else span))
+    if given and len(known) == len(given) and not _everywhere(context, known):
+        missing = [region for region in context.regions if region not in known]
+        context.report.add(messages.no_default_verdict(missing, given[0].key.span))
     found = {
         region: named.value.text
         for named in fitting(given)

@@ -72,7 +72,7 @@ def _table(named: Named, catalog: Catalog, report: Report) -> Table | None:
         report.add(messages.table_without(named.key.text, missing, named.key.span))
     key_type = _key_type(rows.pop(_BY, None), catalog, report)
     values = _values(named.key.text, rows, report)
-    if missing is not None or key_type is None or values is None:
+    if missing is not None or len(rows) + 1 < len(written) or key_type is None or values is None:
         return None
     if not _rows_possible(rows, key_type, report):
         return None

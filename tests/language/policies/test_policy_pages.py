@@ -1,0 +1,36 @@
+"""Every code about policies has a page whose examples show it, and nothing else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from revlex.engine.language.codes import CodePage, Kind, pages
+from revlex.engine.language.compiler import compile_policy
+from revlex.engine.language.messages import lint, policy, shape
+
+PAGES = [page for page in pages().values() if re.match(r"E2|E6[0-4]|W72", page.code)]
+POLICIES = [page for page in PAGES if page.kind is Kind.POLICY]
+
+
+@pytest.mark.parametrize("page", POLICIES, ids=lambda page: page.code)
+def test_page(page: CodePage, compiled: Callable[..., Any]) -> None:
+    assert compiled(page.bad).codes == [page.code]
+    assert compiled(page.good).codes == []
+
+
+def test_every_code_has_a_page_and_every_page_a_code() -> None:
+    wording = "".join(Path(module.__file__).read_text("utf-8") for module in (lint, policy, shape))
+    assert set(re.findall(r'"([EW]\d\d\d)"', wording)) == {page.code for page in PAGES}
+
+
+def test_a_folder_without_a_policy(tmp_path: Path) -> None:
+    (tmp_path / "cases.yaml").write_text("cases: []", encoding="utf-8")
+    (tmp_path / "deeper").mkdir()
+    (tmp_path / "deeper" / "policy.yaml").write_text("policy: deep", encoding="utf-8")
+    program, report = compile_policy(tmp_path)
+    assert program is None
+    assert [(one.code, one.span.source.name) for one in report] == [("E214", str(tmp_path))]
