@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 from .decision import ActionChange, Decision, MeasureEvidence
 from .differ import counterfactual
 from .explanation import Explanation
+from .values import decimal_text
 
 _ENDED = frozenset({"lifted", "expired"})
 _BRANCH, _LAST, _THROUGH, _EMPTY = "├── ", "└── ", "│   ", "    "
@@ -193,7 +195,9 @@ def _found(node: Explanation) -> str:
 
 
 def _measure_lines(measure: MeasureEvidence) -> Iterator[str]:
-    yield f"{measure.measure} = {measure.value or 'not enough to tell'}"
+    in_hundredths = (measure.threshold or "").endswith("%")
+    value = "not enough to tell" if measure.value is None else measure.value
+    yield f"{measure.measure} = {_readable(value, in_hundredths=in_hundredths)}"
     if measure.denominator is not None:
         yield f"  numerator / denominator   {measure.numerator} / {measure.denominator}"
     if measure.sample is not None:
@@ -201,13 +205,24 @@ def _measure_lines(measure: MeasureEvidence) -> Iterator[str]:
     opening = "[" if measure.window_from_included else "("
     yield f"  window                    {opening}{measure.window_from}, {measure.window_to}]"
     if measure.threshold is not None:
-        yield f"  threshold                 {measure.threshold}, margin {measure.margin}"
+        margin = _readable(measure.margin or "none", in_hundredths=in_hundredths)
+        yield f"  threshold                 {measure.threshold}, margin {margin}"
     for reason, count in measure.excluded.items():
         yield f"  excluded                  {count} {reason}"
     for label, keys in measure.counted.items():
         total = measure.counted_total.get(label, len(keys))
         shown = ", ".join(keys[:8]) + (", …" if total > 8 else "")  # noqa: PLR2004  # fits a line
         yield f"  counted {label:<18}{total}: {shown}"
+
+
+def _readable(value: str, *, in_hundredths: bool) -> str:
+    """A value as the record has it; beside a fraction, what it is about in decimals."""
+    over, slash, under = value.partition("/")
+    if not slash:
+        return value
+    exact = Fraction(int(over), int(under))
+    near = round(exact * 100 if in_hundredths else exact, 2)
+    return f"{value}, about {decimal_text(near)}{'%' if in_hundredths else ''}"
 
 
 def _redress(decision: Decision) -> Iterator[str]:
