@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..language.program import AppealProcess
+from ..language.program import AppealProcess, Status
 from ..records.canonical import digest
 from ..records.decision import Decision, Redress
 from .desk import CASE, Desk
@@ -35,7 +35,7 @@ class Openings:
         region = self._desk.facts.region
         processes = self._desk.prepared.program.appeals
         found = (one for one in processes if kind in one.against and one.applies(region, now))
-        return next(found, None)
+        return next((one for one in found if one.status is Status.ENFORCE), None)
 
     def deadline(self, process: AppealProcess, attempt: int, since: int) -> int:
         """Until when (exclusive) an attempt may be filed whose time runs from an instant."""
