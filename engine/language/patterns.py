@@ -12,7 +12,7 @@ from typing import Protocol
 LONGEST_PATTERN = 1_000
 """How many characters a pattern may have."""
 
-_MEMORY = 2 * 1024 * 1024
+MOST_MEMORY = 2 * 1024 * 1024
 """How many bytes RE2 may use for one pattern."""
 
 
@@ -60,7 +60,7 @@ def compile_pattern(pattern: str) -> Pattern:
         raise PatternError(reason, _SMALLER, too_large=True)
     options = re2.Options()
     options.log_errors = False
-    options.max_mem = _MEMORY
+    options.max_mem = MOST_MEMORY
     try:
         compiled: Pattern = re2.compile(pattern, options=options)
     except UnicodeEncodeError as error:

@@ -1,0 +1,130 @@
+"""The limits that an author or a sender of events can meet, each by the name that the code has."""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A number that something may not pass, by the name that the code has for it.
+
+    `{0}` in `says` is the number, `{1}` the same without commas; `beyond` is what happens to what
+    passes it.
+    """
+
+    of: str
+    says: str
+    beyond: str
+    name: str
+
+    @property
+    def value(self) -> int:
+        """The number itself."""
+        module, _, constant = self.name.partition(":")
+        found = getattr(importlib.import_module(f"revlex.engine.{module}"), constant)
+        assert isinstance(found, int)  # noqa: S101  # limits are whole numbers
+        return found
+
+    @property
+    def text(self) -> str:
+        """The limit in words."""
+        return self.says.format(f"{self.value:,}", self.value)
+
+
+_FILE, _EXPRESSION, _EVENT, _RECORD = "a policy file", "an expression", "an event", "a record"
+
+LIMITS = (
+    Limit(_FILE, "{0} bytes", "E103", "language.reading.limits:MOST_BYTES"),
+    Limit(
+        _FILE,
+        "{0} characters in a line",
+        "E104",
+        "language.reading.limits:MOST_CHARACTERS_IN_A_LINE",
+    ),
+    Limit(_FILE, "{0} levels of lists and keys", "E107", "language.reading.limits:DEEPEST"),
+    Limit(_FILE, "{0} keys and values", "E108", "language.reading.limits:MOST_VALUES"),
+    Limit(_FILE, "{0} digits of a YAML number", "E119", "language.reading.core:MOST_DIGITS"),
+    Limit(
+        _FILE,
+        "{0} errors of punctuation",
+        "the rest of the file is not looked at",
+        "language.reading.limits:MOST_SYNTAX_ERRORS",
+    ),
+    Limit(
+        "a report",
+        "{0} errors and warnings",
+        "further ones are counted, not shown",
+        "language.diagnostics:MOST_DIAGNOSTICS",
+    ),
+    Limit(_EXPRESSION, "{0} characters", "E321", "language.parsing.limits:MOST_CHARACTERS"),
+    Limit(_EXPRESSION, "{0} words and signs", "E321", "language.parsing.limits:MOST_WORDS"),
+    Limit(
+        _EXPRESSION, "{0} brackets in one another", "E321", "language.parsing.limits:MOST_NESTING"
+    ),
+    Limit(_EXPRESSION, "{0} levels of any kind", "E321", "language.parsing.limits:MOST_DEPTH"),
+    Limit(
+        _EXPRESSION,
+        "{0} parts, its definitions written out",
+        "E418",
+        "language.checking.walk:MOST_NODES",
+    ),
+    Limit(
+        _EXPRESSION,
+        "{0} levels, its definitions written out",
+        "E418",
+        "language.checking.walk:MOST_DEPTH",
+    ),
+    Limit(
+        _EXPRESSION, "whole numbers up to {0}", "E314", "language.parsing.values:LARGEST_INTEGER"
+    ),
+    Limit(
+        _EXPRESSION,
+        "{0} digits of a decimal or percent",
+        "E314",
+        "language.parsing.values:MOST_DIGITS",
+    ),
+    Limit("a pattern", "{0} characters", "E511", "language.patterns:LONGEST_PATTERN"),
+    Limit("a pattern", "{0} bytes of memory", "E511", "language.patterns:MOST_MEMORY"),
+    Limit("a length of time", "{0} years", "E645", "language.sections.context:MOST_YEARS"),
+    Limit("a result", "whole numbers up to {0}", "`error`", "language.types:LARGEST_INTEGER"),
+    Limit("points", "{0} of a violation or milestone", "E206", "language.authored:MOST_POINTS"),
+    Limit("a count", "{0} where a key takes a count", "E206", "language.authored:MOST_COUNT"),
+    Limit(_EVENT, "{0} bytes of a line or row", "`too-long`", "runtime.event_types:MAX_LINE"),
+    Limit(_EVENT, "{0} characters of a text", "`too-long`", "runtime.event_types:MAX_TEXT"),
+    Limit(_EVENT, "{0} entries of a list", "`too-long`", "runtime.event_types:MAX_LIST"),
+    Limit(
+        _EVENT, "{0} characters of an id", "`bad-identifier`", "runtime.event_types:MAX_IDENTIFIER"
+    ),
+    Limit(
+        _EVENT,
+        "{0} digits on either side of a decimal's point",
+        "`out-of-range`",
+        "runtime.event_types:MAX_DECIMAL_DIGITS",
+    ),
+    Limit(_EVENT, "times from the year {1}", "`out-of-range`", "runtime.event_types:FIRST_YEAR"),
+    Limit(_EVENT, "times to the year {1}", "`out-of-range`", "runtime.event_types:LAST_YEAR"),
+    Limit("a phone number", "{0} digits at least", "is none", "runtime.phones:FEWEST_DIGITS"),
+    Limit("a phone number", "{0} digits at most", "is none", "runtime.phones:MOST_DIGITS"),
+    Limit(
+        _RECORD, "{0} ids of what was counted", "a digest of all", "runtime.measuring:MOST_COUNTED"
+    ),
+    Limit(_RECORD, "{0} operands of a part", "are counted", "runtime.trace:MOST_OPERANDS"),
+    Limit(_RECORD, "{0} parts of an explanation", "are counted", "runtime.trace:MOST_PARTS"),
+    Limit(_RECORD, "{0} levels of an explanation", "are counted", "runtime.trace:DEEPEST"),
+    Limit(_RECORD, "{0} characters of a text shown", "is cut", "runtime.trace:LONGEST"),
+    Limit(_RECORD, "{0} decimal places", "is written as a fraction", "records.values:MOST_PLACES"),
+    Limit("a quarantine", "{0} bytes of a line", "is cut", "runtime.inputs.received:RAW_LIMIT"),
+    Limit("a case", "{0} events of one line", "E684", "authoring.cases:MOST_REPEATS"),
+    Limit(
+        "a mapping",
+        "{0} rows of a joined file",
+        "ends the run",
+        "runtime.mapping.joining:MOST_JOINED",
+    ),
+    Limit(
+        "a mapping", "{0} events of a run", "ends the run", "runtime.mapping.producing:MOST_EVENTS"
+    ),
+)
+"""Every limit that an author or a sender of events can meet."""
