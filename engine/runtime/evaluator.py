@@ -182,13 +182,13 @@ class Evaluator:
         state, engine = shop.state, shop.engine
         engine.advance(now)
         state.last = (now, event.sequence, event.event_id)
-        self.events += 1
         shop.history.note(event, now)
         try:
             engine.handle(event, now)
         except Refused as refused:
             self._quarantine(event, refused.reason, refused.field, refused.message)
             return
+        self.events += 1
         if engine.cases.recompute is not None:
             self._recompute(shop)
         self._forget(shop, now)
