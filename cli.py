@@ -161,7 +161,7 @@ def check(paths: tuple[Path, ...], style: str, strict: bool) -> None:  # noqa: F
     report = Report()
     with told_of_files():
         for pack in find_packs(paths):
-            report.extend(compile_policy(pack)[1])
+            report.merge(compile_policy(pack)[1])
     click.echo(_render(style)(report), nl=False)
     sys.exit(_exit_of(report, strict=strict))
 

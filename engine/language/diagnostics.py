@@ -76,6 +76,12 @@ class Report:
             return
         self._found[key] = diagnostic
 
+    def merge(self, other: Report) -> None:
+        """Note everything that another report has, and what it left out."""
+        self.extend(other)
+        self.left_out += other.left_out
+        self._left_out_errors += other._left_out_errors
+
     def extend(self, diagnostics: Iterable[Diagnostic]) -> None:
         """Note several things."""
         for diagnostic in diagnostics:

@@ -7,6 +7,7 @@ itself as JSON Schema. So the schema that editors use and the reader are one des
 from __future__ import annotations
 
 import dataclasses
+import difflib
 import functools
 import re
 from collections.abc import Iterable
@@ -15,9 +16,12 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from .diagnostics import Report
-from .document import Mapping, Node, Scalar, Sequence
+from .document import Entry, Mapping, Node, Scalar, Sequence
 from .messages import shape as messages
 from .source import Embedded, Span
+
+_LONGEST_KEY = 40
+"""So much of a misspelt key is compared with the known ones."""
 
 NAME_PATTERN = r"[a-z][a-z0-9]*([_-][a-z0-9]+)*"
 _NAME = re.compile(NAME_PATTERN)
@@ -335,11 +339,23 @@ def keys_of(record: type) -> MappingABC[str, Key]:
     return found
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Authored:
+    """What every record has: its place, and the keys that were written and could not be read."""
+
+    span: Span = dataclasses.field(compare=False, repr=False)
+    broken: frozenset[str] = dataclasses.field(default=frozenset(), repr=False)
+
+    def lacks(self, name: str) -> bool:
+        """Whether the author has not written a key at all; a value that is wrong is reported."""
+        return getattr(self, name) is None and name not in self.broken
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A mapping with known keys, read into a frozen dataclass that has a `span`."""
+    """A mapping with known keys, read into a frozen dataclass."""
 
-    into: type
+    into: type[Authored]
 
     @property
     def noun(self) -> str:
@@ -354,12 +370,20 @@ class Record:
             return None
         keys, values = keys_of(self.into), {}
         for entry in node.entries:
-            known = keys.get(entry.key.text.text)
-            if known is None:
-                report.add(messages.unknown_key(entry.key.text.text, keys, entry.key.span))
-                continue
-            values[known.name] = known.shape.read(entry.value, report)
+            known = keys.get(entry.name) or self._meant(entry, node, report)
+            if known is not None:
+                values[known.name] = known.shape.read(entry.value, report)
         return self._build(node, keys, values, report)
+
+    def _meant(self, entry: Entry, node: Mapping, report: Report) -> Key | None:
+        """The key that a misspelt one was meant to be, so that what it says is read all the same.
+
+        That is wrong in any case, and said; but what else is wrong can be said in the same run.
+        """
+        keys = keys_of(self.into)
+        report.add(messages.unknown_key(entry.name, keys, entry.key.span))
+        near = difflib.get_close_matches(entry.name[:_LONGEST_KEY], keys, n=1)
+        return keys[near[0]] if near and node.get(near[0]) is None else None
 
     def _build(
         self, node: Mapping, keys: MappingABC[str, Key], values: dict[str, Any], report: Report
@@ -369,7 +393,8 @@ class Record:
             if one.required and one.name not in values:
                 report.add(messages.missing_key(name, one.doc, self._head(node)))
             whole = whole and not (one.required and values.get(one.name) is None)
-        return self.into(span=self._head(node), **values) if whole else None
+        broken = frozenset(name for name, value in values.items() if value is None)
+        return self.into(span=self._head(node), broken=broken, **values) if whole else None
 
     def _head(self, node: Mapping) -> Span:
         """Where messages about the whole record point: its first entry."""
@@ -383,7 +408,7 @@ class Record:
         return {"$ref": f"#/$defs/{self.into.__name__}"}
 
 
-def record_schema(record: type) -> Schema:
+def record_schema(record: type[Authored]) -> Schema:
     """The JSON Schema definition of a record class."""
     keys = keys_of(record)
     needed = [name for name, one in keys.items() if one.required]
@@ -398,9 +423,9 @@ def record_schema(record: type) -> Schema:
     }
 
 
-def records_below(record: type) -> list[type]:
+def records_below(record: type[Authored]) -> list[type[Authored]]:
     """A record class and all that stand anywhere inside it, each once, outermost first."""
-    found: list[type] = []
+    found: list[type[Authored]] = []
     waiting = [record]
     while waiting:
         here = waiting.pop(0)
@@ -411,7 +436,7 @@ def records_below(record: type) -> list[type]:
     return found
 
 
-def _records_of(shape: Shape) -> list[type]:
+def _records_of(shape: Shape) -> list[type[Authored]]:
     if isinstance(shape, Record):
         return [shape.into]
     parts = (
