@@ -11,7 +11,7 @@ $(READY): pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
 	touch $@
 
-demo: $(READY)  ## Evaluate the stream that ships and explain one decision.
+demo: $(READY)  ## Check, test and run the demonstration that ships, and explain some of its decisions.
 	$(BIN)/revlex check examples/demo
 	$(BIN)/revlex test examples/demo
 	$(BIN)/revlex run examples/demo --events examples/demo/events.jsonl --out out/demo
