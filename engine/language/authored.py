@@ -7,9 +7,10 @@ are still unparsed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from .shapes import (
+    Authored,
     Choice,
     Either,
     Flag,
@@ -25,7 +26,7 @@ from .shapes import (
     Whole,
     key,
 )
-from .source import Embedded, Span
+from .source import Embedded
 
 MOST_POINTS = 1_000_000
 MOST_COUNT = 1_000_000_000
@@ -46,20 +47,18 @@ APPEALABLE = ("violation", "action", "threshold", "verdict")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Dates:
+class Dates(Authored):
     """When something applies."""
 
-    span: Span = field(compare=False, repr=False)
     announced: Embedded | None = key(Phrase("a date", "2025-06-02"), "the day it was made known")
     from_: Embedded | None = key(Phrase("a date", "2025-06-17"), "the first day it applies")
     until: Embedded | None = key(Phrase("a date", "2026-06-17"), "the first day it does not")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(Authored):
     """What every rule-like entry may say besides its own keys."""
 
-    span: Span = field(compare=False, repr=False)
     status: Embedded | None = key(
         STATUS, "how much it does: `warn` sanctions nobody, `shadow` only records"
     )
@@ -144,10 +143,9 @@ class ReportRule(Entry):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class Limits(Authored):
     """How much the shop answers by itself."""
 
-    span: Span = field(compare=False, repr=False)
     per_run: Whole | None = key(Integer(1, MOST_COUNT), "most drafts in one run")
     per_buyer: Embedded | None = key(Phrase("a rate", "1 per 24h"), "most drafts to one buyer")
     per_shop: Embedded | None = key(Phrase("a rate", "50 per day"), "most drafts of one shop")
@@ -182,10 +180,9 @@ class DraftRule(Entry):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Drafts:
+class Drafts(Authored):
     """What the shop answers by itself."""
 
-    span: Span = field(compare=False, repr=False)
     limits: Limits | None = key(Record(Limits), "how much at most")
     rules: tuple[DraftRule, ...] = key(
         Many(Record(DraftRule)), "the first whose condition holds answers", required=True
@@ -206,10 +203,9 @@ class MeasureEntry(Entry):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Consequence:
+class Consequence(Authored):
     """What follows from entering a band."""
 
-    span: Span = field(compare=False, repr=False)
     violation: Embedded | None = key(Name(), "the violation that it is")
     do: tuple[Embedded, ...] | None = key(
         Many(Phrase("an action", "order_cap until recovered"), 1), "the actions that it brings"
@@ -238,10 +234,9 @@ class ThresholdEntry(Entry):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RepeatEntry:
+class RepeatEntry(Authored):
     """What the same violation costs when it happens again."""
 
-    span: Span = field(compare=False, repr=False)
     within: Embedded = key(LENGTH, "how long the earlier one is remembered", required=True)
     times: Whole = key(Integer(2, 100), "how many times the points", required=True)
 
@@ -276,10 +271,9 @@ class ActionEntry(Entry):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StepEntry:
+class StepEntry(Authored):
     """What follows when the total reaches a milestone."""
 
-    span: Span = field(compare=False, repr=False)
     at: Whole = key(Integer(1, MOST_POINTS), "the milestone", required=True)
     do: tuple[Embedded, ...] = key(
         Many(Phrase("an action", "close_shop for 28d"), 1), "the actions", required=True
@@ -342,10 +336,9 @@ class AppealEntry(Entry):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CalendarEntry:
+class CalendarEntry(Authored):
     """Which days are business days."""
 
-    span: Span = field(compare=False, repr=False)
     weekend: tuple[Embedded, ...] | None = key(
         Many(
             Choice(("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"))
@@ -358,10 +351,9 @@ class CalendarEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PolicyFile:
+class PolicyFile(Authored):
     """A revlex policy, or one file of a policy pack."""
 
-    span: Span = field(compare=False, repr=False)
     policy: Embedded | None = key(Name(), "the policy's name")
     title: Embedded | None = key(Line(), "what people call it")
     version: Embedded | None = key(Line(), "which version this is, in quotes")

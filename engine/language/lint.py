@@ -66,7 +66,7 @@ def _overlaps(program: Program, policy: PolicyFile, report: Report) -> None:
     places = Counter(proposal.action for proposal in proposals(program))
     for named in fitting(policy.actions):
         count = places[named.key.text]
-        if count > 1 and named.value.overlap is None:
+        if count > 1 and named.value.lacks("overlap"):
             place = named.key.span
             report.add(policy_messages.overlap_undefined(named.key.text, count, place))
 
@@ -170,7 +170,8 @@ def _covered(words: Iterable[Embedded], report: Report) -> None:
         known = (places.get(run) for run in _runs(pieces))
         cover = next((other for other in known if other is not None and other is not word), None)
         if cover is not None:
-            report.add(messages.covered_word(word.text, cover.text, word.span, cover.span))
+            by = None if places[pieces] is cover else cover.text
+            report.add(messages.covered_word(word.text, by, word.span, cover.span))
 
 
 def _runs(pieces: tuple[str, ...]) -> Iterator[tuple[str, ...]]:

@@ -341,7 +341,7 @@ def keys_of(record: type) -> MappingABC[str, Key]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Authored:
-    """What every record has: its place, and the keys that were written and could not be read."""
+    """A record that knows which of its keys were written and could not be read."""
 
     span: Span = dataclasses.field(compare=False, repr=False)
     broken: frozenset[str] = dataclasses.field(default=frozenset(), repr=False)
@@ -353,9 +353,9 @@ class Authored:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A mapping with known keys, read into a frozen dataclass."""
+    """A mapping with known keys, read into a frozen dataclass that has a `span`."""
 
-    into: type[Authored]
+    into: type
 
     @property
     def noun(self) -> str:
@@ -393,8 +393,9 @@ class Record:
             if one.required and one.name not in values:
                 report.add(messages.missing_key(name, one.doc, self._head(node)))
             whole = whole and not (one.required and values.get(one.name) is None)
-        broken = frozenset(name for name, value in values.items() if value is None)
-        return self.into(span=self._head(node), broken=broken, **values) if whole else None
+        if issubclass(self.into, Authored):
+            values["broken"] = frozenset(name for name, value in values.items() if value is None)
+        return self.into(span=self._head(node), **values) if whole else None
 
     def _head(self, node: Mapping) -> Span:
         """Where messages about the whole record point: its first entry."""
@@ -408,7 +409,7 @@ class Record:
         return {"$ref": f"#/$defs/{self.into.__name__}"}
 
 
-def record_schema(record: type[Authored]) -> Schema:
+def record_schema(record: type) -> Schema:
     """The JSON Schema definition of a record class."""
     keys = keys_of(record)
     needed = [name for name, one in keys.items() if one.required]
@@ -423,9 +424,9 @@ def record_schema(record: type[Authored]) -> Schema:
     }
 
 
-def records_below(record: type[Authored]) -> list[type[Authored]]:
+def records_below(record: type) -> list[type]:
     """A record class and all that stand anywhere inside it, each once, outermost first."""
-    found: list[type[Authored]] = []
+    found: list[type] = []
     waiting = [record]
     while waiting:
         here = waiting.pop(0)
@@ -436,7 +437,7 @@ def records_below(record: type[Authored]) -> list[type[Authored]]:
     return found
 
 
-def _records_of(shape: Shape) -> list[type[Authored]]:
+def _records_of(shape: Shape) -> list[type]:
     if isinstance(shape, Record):
         return [shape.into]
     parts = (

@@ -62,14 +62,15 @@ def unreachable(span: Span, earlier: Span) -> Diagnostic:
     )
 
 
-def covered_word(word: str, by: str, span: Span, other: Span) -> Diagnostic:
-    """W726: a word of a list that another covers."""
+def covered_word(word: str, by: str | None, span: Span, other: Span) -> Diagnostic:
+    """W726: a word of a list that another covers, or that stands there twice (`by` is `None`)."""
+    contained = f"adds nothing, as whatever contains it contains `{shorten(by or '')}` too"
     return Diagnostic(
         "W726",
-        f"`{shorten(word)}` adds nothing, as whatever contains it contains `{shorten(by)}` too",
+        f"`{shorten(word)}` {contained if by else 'stands in the list already'}",
         span,
         help=f"remove `{shorten(word)}`",
-        labels=(Label(other, "this one covers it"),),
+        labels=(Label(other, "this one covers it" if by else "it is here"),),
     )
 
 

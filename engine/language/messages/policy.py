@@ -334,9 +334,11 @@ def unknown_subject(entity: str, per: str, span: Span) -> Diagnostic:
     )
 
 
-def no_length_zero(span: Span) -> Diagnostic:
+def no_length_zero(text: str, span: Span) -> Diagnostic:
     """E633: a length of nothing."""
-    return Diagnostic("E633", "the length of time is zero", span, help="write at least one unit")
+    return Diagnostic(
+        "E633", f"`{shorten(text)}` is no length at all", span, help="write at least one"
+    )
 
 
 def hyphen_in_name(name: str, span: Span) -> Diagnostic:

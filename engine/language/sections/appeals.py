@@ -49,6 +49,8 @@ def _process(context: Context, entry: AppealEntry) -> AppealProcess | None:
 def _against(context: Context, entry: AppealEntry) -> tuple[str, ...]:
     if entry.against is not None:
         return tuple(dict.fromkeys(kind.text for kind in entry.against))
+    if "against" in entry.broken:
+        return ()
     if entry.appeal.text in APPEALABLE:
         return (entry.appeal.text,)
     context.report.add(

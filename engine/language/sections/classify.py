@@ -32,7 +32,7 @@ def _line(context: Context, entry: ClassLine) -> Classification | None:
 
 def _condition(context: Context, entry: ClassLine) -> ir.Expr | None:
     if entry.when is None:
-        return ir.true(entry.as_.span)
+        return None if "when" in entry.broken else ir.true(entry.as_.span)
     checked = context.expression(entry.when, _SCOPE)
     if checked is not None:
         report_constant(context, checked)

@@ -170,7 +170,7 @@ class Context:
         else:
             return None
         if most_micros(value) == 0:
-            self.report.add(messages.no_length_zero(node.span))
+            self.report.add(messages.no_length_zero(node.span.text, node.span))
             return None
         return None if self._too_long(value, node.span) else value
 

@@ -82,7 +82,7 @@ def _draft(context: Context, entry: DraftRule) -> Draft | None:
 
 def _condition(context: Context, entry: DraftRule, scope: Scope) -> ir.Expr | None:
     if entry.when is None:
-        return ir.true(entry.draft.span)
+        return None if "when" in entry.broken else ir.true(entry.draft.span)
     condition = context.expression(entry.when, scope)
     if condition is not None:
         report_constant(context, condition)

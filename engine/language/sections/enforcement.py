@@ -61,7 +61,7 @@ def _violation(context: Context, named: Named, possible: frozenset[str]) -> Viol
 def _points(context: Context, entry: ViolationEntry) -> tuple[int, int, int] | None:
     """The fewest points, those that are given, and the most."""
     if entry.points is None:
-        if entry.pick is not None:
+        if entry.pick is not None and "points" not in entry.broken:
             context.report.add(messages.needs_partner("pick", "points", entry.pick.span))
         return 0, 0, 0
     points = parsing.parse_points(entry.points, context.report)
@@ -69,6 +69,8 @@ def _points(context: Context, entry: ViolationEntry) -> tuple[int, int, int] | N
         return None
     low, high = points.low, points.high
     pick = entry.pick.value if entry.pick else low
+    if "pick" in entry.broken:
+        return None
     if (low != high and entry.pick is None) or not low <= pick <= high:
         place = entry.pick.span if entry.pick else entry.points.span
         context.report.add(messages.pick_outside(low, high, place))
@@ -153,9 +155,9 @@ def _check_steps(context: Context, entry: LadderEntry) -> None:
 
 def _check_reasons(context: Context, entry: LadderEntry) -> None:
     """Report steps without a reason; all of them as one, since one reason can serve them all."""
-    if entry.because is not None:
+    if not entry.lacks("because"):
         return
-    bare = [step.at.span for step in entry.steps if step.because is None]
+    bare = [step.at.span for step in entry.steps if step.lacks("because")]
     for place in [entry.ladder.span] if len(bare) == len(entry.steps) else bare:
         context.report.add(lint_messages.no_reason(place))
 

@@ -66,7 +66,7 @@ def _turn(rule: Rule) -> Turn:
 def _rule(context: Context, kind: _Kind, entry: RuleEntry) -> Rule | None:
     events = event_names(context, getattr(entry, "event", None), kind.about, kind.usual_event)
     violation = context.violation(entry.violation)
-    if entry.when is None and entry.require is None:
+    if entry.lacks("when") and entry.lacks("require"):
         context.report.add(messages.nothing_to_judge(entry.rule.span))
         return None
     verdicts = _verdicts(context, kind, entry)
@@ -121,7 +121,9 @@ def event_scope(catalog: Catalog, about: str, events: Iterable[str]) -> Scope:
 def _condition(context: Context, entry: RuleEntry, scope: Scope) -> ir.Expr | None:
     """When the rule fires: `when` holds and `require`, if there is one, does not."""
     when, require = _parts(context, entry, scope)
-    if (entry.when and when is None) or (entry.require and require is None):
+    if when is None and not entry.lacks("when"):
+        return None
+    if require is None and not entry.lacks("require"):
         return None
     _check_sense(context, entry, when, require)
     if require is None:
@@ -178,10 +180,12 @@ def _verdicts(context: Context, kind: _Kind, entry: RuleEntry) -> Mapping[str, s
     otherwise: Embedded | None = getattr(entry, "otherwise", None)
     given = entry.verdict if entry.verdict is not None else otherwise
     if given is None:
+        if not {"verdict", "otherwise"}.isdisjoint(entry.broken):
+            return {}
         pair = ("require", "otherwise") if entry.require is not None else ("when", "verdict")
         context.report.add(messages.needs_partner(*pair, entry.rule.span))
         return {}
-    if otherwise is not None and entry.require is None:
+    if otherwise is not None and entry.lacks("require"):
         context.report.add(messages.needs_partner("otherwise", "require", otherwise.span))
     elif otherwise is not None and entry.verdict is not None:
         context.report.add(messages.two_verdicts(otherwise.span))
@@ -218,5 +222,5 @@ def _possible(context: Context, kind: _Kind, verdict: Embedded) -> bool:
 
 def _check_reason(context: Context, entry: RuleEntry, verdicts: Mapping[str, str]) -> None:
     adverse = entry.violation is not None or not ADVERSE.isdisjoint(verdicts.values())
-    if adverse and entry.because is None and context.status(entry) is not Status.DISABLED:
+    if adverse and entry.lacks("because") and context.status(entry) is not Status.DISABLED:
         context.report.add(lint_messages.no_reason(entry.rule.span))

@@ -52,7 +52,7 @@ def _threshold(
     scope = Scope(measure.per, frozenset({measure.per}), per=measure.per)
     require = _require(context, entry, scope)
     bands, leave = _bands(context, entry, measure, scope)
-    _check_sample(context, entry, measure)
+    _check_sample(context, entry, measure, require)
     shown = Scope(measure.per, parameters=SHOWN, per=measure.per)
     return Threshold(
         **item_fields(context, entry, entry.threshold, shown),
@@ -89,9 +89,12 @@ def _measures_in(expr: ir.Expr | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _check_sample(context: Context, entry: ThresholdEntry, measure: Measure) -> None:
-    guarded = entry.require is not None or measure.at_least > 1
-    if measure.sample is not None and not guarded:
+def _check_sample(
+    context: Context, entry: ThresholdEntry, measure: Measure, require: ir.Expr | None
+) -> None:
+    """Report a rate that may rest on very few; other measures can say that it does not."""
+    guarded = measure.at_least > 1 or _measures_in(require) or (entry.require and require is None)
+    if measure.sample is not None and not guarded and "require" not in entry.broken:
         context.report.add(lint_messages.no_least_sample(measure.name, entry.measure.span))
 
 
@@ -125,6 +128,9 @@ def _holds(context: Context, entry: ThresholdEntry) -> dict[str, HoldFor]:
         node = parsing.parse_hold(named.value, context.report)
         if node is not None:
             length = None if node.length is None else context.length_of(node.length)
+            if node.checks == 0:
+                place = named.value.span
+                context.report.add(messages.no_length_zero(named.value.text, place))
             found[named.key.text] = HoldFor(node.checks, length)
     return found
 
@@ -136,7 +142,7 @@ def _effects(context: Context, entry: ThresholdEntry, measure: Measure) -> dict[
     if measure.per == _BUYER and entry.on_enter:
         context.report.add(messages.buyers_doing(entry.on_enter[0].key.span))
         return {}
-    if entry.on_enter and entry.because is None:
+    if entry.on_enter and entry.lacks("because"):
         context.report.add(lint_messages.no_reason(entry.threshold.span))
     return {
         named.key.text: _effect(context, named.key, named.value, measure)
@@ -147,7 +153,7 @@ def _effects(context: Context, entry: ThresholdEntry, measure: Measure) -> dict[
 def _effect(
     context: Context, band: Embedded, consequence: Consequence, measure: Measure
 ) -> Effects:
-    if consequence.violation is None and consequence.do is None:
+    if consequence.lacks("violation") and consequence.lacks("do"):
         context.report.add(messages.nothing_follows(band.text, band.span))
     possible = FALLS_ON[measure.per]
     return Effects(
