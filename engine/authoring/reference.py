@@ -29,8 +29,11 @@ from ..language.shapes import (
     records_below,
 )
 from ..language.types import Type
+from ..runtime.mapping.authored import MappingFile
 from ..runtime.rejections import REASONS
+from .cases import CasesFile
 from .limits import LIMITS
+from .patterns import CONTAINED, NAMES, REVERSES
 
 Row = Sequence[str]
 
@@ -59,6 +62,7 @@ def reference() -> Mapping[str, str]:
         "state": _calls(STATE_READERS),
         "aggregates": _aggregates(),
         **{f"keys of {_title(record)}": _keys(record) for record in _records()},
+        "patterns": _patterns(),
         "limits": _limits(),
         "rejections": _rejections(),
         "entities": _entities(standard_catalog()),
@@ -128,7 +132,9 @@ def _made_of(found: Iterable[tuple[Type | None, Type]]) -> str:
 
 
 def _records() -> list[type]:
-    return [authored.Entry, *records_below(authored.PolicyFile)]
+    """Everything that an author writes keys into: policies, cases, mappings."""
+    roots = (authored.PolicyFile, CasesFile, MappingFile)
+    return [authored.Entry, *(record for root in roots for record in records_below(root))]
 
 
 def _title(record: type) -> str:
@@ -274,3 +280,12 @@ def _rejections() -> str:
     return table(
         ("Reason", "What is wrong"), [(_code(name), says) for name, says in REASONS.items()]
     )
+
+
+# -------------------------------------------------------------------------------- cases
+
+
+def _patterns() -> str:
+    """What a pattern over decisions may state, in the order of the alphabet."""
+    ways = {**dict.fromkeys(CONTAINED, "is part of it"), REVERSES: "is the kind that was reversed"}
+    return table(("Name", "The value"), [(_code(n), ways.get(n, "is it")) for n in sorted(NAMES)])
