@@ -170,7 +170,7 @@ def map_export(
                 record = {"line": one.line, "reason": one.rejection.reason}
                 detail = {"field": one.rejection.field, "message": one.rejection.message}
                 aside.write(msgspec.json.encode({**record, **detail}) + b"\n")
-    return f"{counts['events']:,} events, {counts['rejected']:,} rows that are none"
+    return f"events: {counts['events']:,}, rows that are none: {counts['rejected']:,}"
 
 
 def _target(out: Path | None) -> io.BufferedWriter:
