@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 
-from ..records.decision import ActionChange, Decision, PointsChange
+from ..language.program import VERDICTS, Program
+from ..records.decision import ActionChange, Decision, Kind, PointsChange
 
 _Fact = Callable[[Decision], Any]
 
@@ -88,6 +89,27 @@ REVERSES = "reverses"
 """The kind of the decision that was reversed, which only the whole run knows."""
 
 NAMES = frozenset({*FACTS, *CONTAINED, REVERSES})
+
+
+def known_words(program: Program) -> Mapping[str, frozenset[str]]:
+    """What some facts can be at all under a policy, by the name of the fact."""
+    violations, actions = frozenset(program.violations), frozenset(program.actions)
+    items = (
+        *program.rules,
+        *program.drafts,
+        *program.thresholds,
+        *program.ladders,
+        *program.appeals,
+    )
+    kinds = frozenset(get_args(Kind))
+    return {
+        "kind": kinds,
+        REVERSES: kinds,
+        "verdict": frozenset(VERDICTS),
+        "violation": violations,
+        "action": actions,
+        "rule": violations | actions | {item.name for item in items},
+    }
 
 
 def matches(pattern: Mapping[str, Any], decision: Decision, kinds: Mapping[str, str]) -> bool:

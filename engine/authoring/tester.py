@@ -23,10 +23,12 @@ from ..runtime.events import Decoder
 from ..runtime.instants import InvalidInstant, format_instant, parse_instant
 from ..runtime.zones import zone
 from .cases import MOST_REPEATS, CaseEntry, plain, read_cases
-from .patterns import NAMES, facts, matches
+from .patterns import NAMES, facts, known_words, matches
 
 MINUTE = 60_000_000
 _NUMBER = re.compile(r"\{n\}")
+_TIMING = frozenset({"at", "repeat", "every"})
+"""Keys of an event's line that say when it happens and how often."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +64,9 @@ def _run(program: Program, case: CaseEntry, report: Report) -> CaseResult | None
     evaluator = Evaluator(program, region=region, mode="test")
     events = list(_Events(program, case, report).read())
     until = _instant(case.until, report) if case.until else None
-    expected = [_pattern(node, report) for node in case.expect or ()]
-    never = [_pattern(node, report) for node in case.never or ()]
+    words = known_words(program)
+    expected = [_pattern(node, words, report) for node in case.expect or ()]
+    never = [_pattern(node, words, report) for node in case.never or ()]
     if report.has_errors:
         return None
     decisions = evaluator.feed_all(events)
@@ -99,14 +102,12 @@ class _Events:
             yield from self._line(node)
 
     def _line(self, node: MappingNode) -> Iterator[Event]:
-        data = {entry.name: plain(entry.value) for entry in node.entries}
-        at, repeat, every = (data.pop(name, None) for name in ("at", "repeat", "every"))
-        step = self._step(node) if every is not None else MINUTE
-        start = self._start(node) if at is not None else self._now + MINUTE
-        times = repeat if isinstance(repeat, int) and not isinstance(repeat, bool) else 1
-        if times > MOST_REPEATS:
-            self._report.add(messages.too_many(MOST_REPEATS, node.span))
+        times, step, start = self._times(node), self._step(node), self._start(node)
+        if times is None or step is None or start is None:
             return
+        data = {
+            entry.name: plain(entry.value) for entry in node.entries if entry.name not in _TIMING
+        }
         for number in range(1, times + 1):
             self._now = start + (number - 1) * step
             event = self._event(data, number, node)
@@ -114,15 +115,40 @@ class _Events:
                 return
             yield event
 
-    def _start(self, node: MappingNode) -> int:
+    def _start(self, node: MappingNode) -> int | None:
         value = node.get("at")
-        assert isinstance(value, Scalar)  # noqa: S101  # the caller found a value
-        return _instant(value.text, self._report) or 0
+        if value is None:
+            return self._now + MINUTE
+        if isinstance(value, Scalar):
+            return _instant(value.text, self._report)
+        self._refuse("`at` has to be a time", value)
+        return None
 
-    def _step(self, node: MappingNode) -> int:
+    def _times(self, node: MappingNode) -> int | None:
+        """How many events a line stands for."""
+        value = node.get("repeat")
+        times = 1 if value is None else plain(value)
+        if type(times) is not int or times < 1:
+            self._refuse("`repeat` has to be a whole number from 1 on", value or node)
+            return None
+        if times > MOST_REPEATS:
+            self._report.add(messages.too_many(MOST_REPEATS, node.span))
+            return None
+        return times
+
+    def _step(self, node: MappingNode) -> int | None:
+        """The time between the events of a line."""
         value = node.get("every")
-        length = parse_length(value.text, self._report) if isinstance(value, Scalar) else None
-        return length.micros if isinstance(length, Duration) else MINUTE
+        if value is None:
+            return MINUTE
+        length = parse_length(value.text, Report()) if isinstance(value, Scalar) else None
+        if isinstance(length, Duration) and length.micros:
+            return length.micros
+        self._refuse("`every` has to be a duration, such as `1h`", value)
+        return None
+
+    def _refuse(self, message: str, node: Node) -> None:
+        self._report.add(messages.bad_event(message, node.span))
 
     def _event(self, data: Mapping[str, object], number: int, node: Node) -> Event | None:
         self._count += 1
@@ -164,15 +190,23 @@ def _instant(text: Embedded, report: Report) -> int | None:
 # --------------------------------------------------------------- expectations
 
 
-def _pattern(node: Node, report: Report) -> dict[str, Any]:
+def _pattern(node: Node, words: Mapping[str, frozenset[str]], report: Report) -> dict[str, Any]:
+    """What a pattern states; a name or a word that no decision can have is reported."""
     if not isinstance(node, MappingNode):
         report.add(messages.bad_pattern("a list", node.span, "write a mapping"))
         return {}
     for entry in node.entries:
+        value = plain(entry.value)
         if entry.name not in NAMES:
-            known = did_you_mean(entry.name, NAMES) or f"write one of {', '.join(sorted(NAMES))}"
-            report.add(messages.bad_pattern(entry.name, entry.key.span, known))
+            _no_such(entry.name, NAMES, entry.key.span, report)
+        elif entry.name in words and isinstance(value, str) and value not in words[entry.name]:
+            _no_such(value, words[entry.name], entry.value.span, report)
     return {entry.name: plain(entry.value) for entry in node.entries}
+
+
+def _no_such(name: str, known: frozenset[str], span: Span, report: Report) -> None:
+    help_ = did_you_mean(name, known) or f"write one of {', '.join(sorted(known))}"
+    report.add(messages.bad_pattern(name, span, help_ if known else "leave it out"))
 
 
 def _kinds(decisions: list[Decision]) -> dict[str, str]:
