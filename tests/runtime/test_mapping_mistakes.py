@@ -117,6 +117,7 @@ def found(text: str, folder: Path | None = None) -> list[tuple[str, str, str | N
         ('"e/{id}"', '"e/{}{id}"', "E656", "{", None),
         ('"e/{id}"', '"e/}{id}"', "E656", "}", None),
         ("at: at", "at: {column: at, zone: Asia/Bangkog}", "E213", "Asia/Bangkog", "Asia/Bangkok"),
+        ("at: at", "at: {column: at, zone: Qqqqq}", "E213", "Qqqqq", "IANA name"),
         ("at: at", 'at: {value: "2025-01-01 00:00:00"}', "E661", "2025-01-01 00:00:00", None),
         ("id: id}", "id: id, quantity: {value: two}}", "E661", "two", "a whole number"),
         ("id: id}", "id: id, quantity: {column: id, words: {a: b}}}", "E661", "b", None),

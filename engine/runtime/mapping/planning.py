@@ -126,8 +126,7 @@ class Planner:
         try:
             zone(authored.zone.text)
         except UnknownZone as unknown:
-            near = unknown.near[0] if unknown.near else None
-            self._report.add(unknown_zone(authored.zone.text, near, authored.zone.span))
+            self._report.add(unknown_zone(authored.zone.text, unknown.near, authored.zone.span))
 
     def _cell(self, spec: FieldSpec, column: Column, how: ValueEntry | None = None) -> Cell:
         if column.name in self._gathered and str(spec.type) != "list of text":
