@@ -244,7 +244,7 @@ class TreeBuilder(Transformer[Token, Part]):
         """`count(review where negative)`."""
         return _aggregate(AggregateOperator.COUNT, None, entity, (where, dated), (word, end))
 
-    def count_distinct(  # noqa: PLR0913, PLR0917 - the parts of the rule
+    def count_distinct(
         self,
         word: Token,
         value: Part,
@@ -257,7 +257,7 @@ class TreeBuilder(Transformer[Token, Part]):
         operator = AggregateOperator.COUNT_DISTINCT
         return _aggregate(operator, value, entity, (where, dated), (word, end))
 
-    def summary(  # noqa: PLR0913, PLR0917 - the parts of the rule
+    def summary(
         self,
         word: Token,
         value: Part,
