@@ -31,7 +31,7 @@ from .sections.words import build_definitions, build_lists, build_tables, check_
 from .shapes import Named, fitting
 from .source import Embedded, Source
 from .types import ERROR
-from .zones import UTC_NAME, zone_names
+from .zones import UTC_NAME, zone_meant, zone_names
 
 LANGUAGE_VERSION = "1"
 """Part of every digest: the same text under another meaning is another policy."""
@@ -76,7 +76,7 @@ def _context(pack: Pack, report: Report) -> Context:
         lists=build_lists(policy),
         tables=build_tables(policy, catalog, report),
         ladders=pack.ladders,
-        actions=_names(policy.actions),
+        actions=frozenset(_names(policy.actions)),
     )
     context = Context(
         catalog=catalog,
@@ -84,8 +84,11 @@ def _context(pack: Pack, report: Report) -> Context:
         environment=environment,
         regions=_regions(policy, report),
         zones={"": UTC_NAME},
-        violations=_names(policy.violations),
-        action_scopes={named.key.text: named.value.scope.text for named in fitting(policy.actions)},
+        violations=dict.fromkeys(_names(policy.violations)),
+        action_scopes={
+            named.key.text: named.value.scope.text if named.value else None
+            for named in policy.actions or ()
+        },
         subjects={named.key.text: named.value.per.text for named in fitting(policy.measures)},
         measures=dict.fromkeys(_names(policy.measures), ERROR),
     )
@@ -94,8 +97,9 @@ def _context(pack: Pack, report: Report) -> Context:
     return context
 
 
-def _names(entries: tuple[Named, ...] | None) -> frozenset[str]:
-    return frozenset(named.key.text for named in entries or ())
+def _names(entries: tuple[Named, ...] | None) -> tuple[str, ...]:
+    """The names that a section gives, in the author's order, each once."""
+    return tuple(dict.fromkeys(named.key.text for named in entries or ()))
 
 
 def _program(pack: Pack, context: Context) -> Program:
@@ -177,7 +181,8 @@ def _zones(context: Context, policy: PolicyFile) -> dict[str, str]:
 def _zone(text: Embedded, report: Report) -> str | None:
     if text.text in zone_names():
         return text.text
-    report.add(messages.unknown_zone(text.text, sorted(zone_names()), text.span))
+    meant = zone_meant(text.text)
+    report.add(messages.unknown_zone(text.text, meant, sorted(zone_names()), text.span))
     return None
 
 

@@ -13,6 +13,10 @@ MOST_DIAGNOSTICS = 1_000
 """A report keeps this many and counts the rest: nobody reads more, and memory is bounded."""
 
 
+_MOST_COMPARED = 150
+"""So many words are compared with a misspelt one."""
+
+
 class Severity(enum.Enum):
     """How much a diagnostic matters: an error keeps the policy from running."""
 
@@ -107,6 +111,14 @@ class Report:
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str | None:
-    """Help that names the known word nearest to a misspelt one, or nothing."""
-    near = difflib.get_close_matches(name, sorted(set(known)), n=1, cutoff=0.6)
+    """Help that names the known word nearest to a misspelt one, or nothing.
+
+    Of many words only those that begin alike and are about as long are compared, so that no policy
+    makes this slow.
+    """
+    words = sorted(set(known))
+    if len(words) > _MOST_COMPARED:
+        alike = (word for word in words if word[:1] == name[:1])
+        words = sorted(alike, key=lambda word: abs(len(word) - len(name)))[:_MOST_COMPARED]
+    near = difflib.get_close_matches(name, words, n=1, cutoff=0.6)
     return f"did you mean `{near[0]}`?" if near else None

@@ -25,3 +25,15 @@ def zone(name: str) -> ZoneInfo:
     """The time zone of a name that `zone_names` has."""
     with files("tzdata").joinpath("zoneinfo", *name.split("/")).open("rb") as data:
         return ZoneInfo.from_file(data, key=name)
+
+
+def zone_meant(text: str) -> str | None:
+    """The zone whose name, or whose city, is a text but for capitals and blanks.
+
+    The zones under `Etc` are no cities, and their signs mean the opposite of what people expect.
+    """
+    wanted = "_".join(text.casefold().split())
+    names = sorted(zone_names(), key=lambda name: name.count("/"), reverse=True)
+    places = (name for name in names if not name.startswith("Etc/"))
+    cities = {name.rpartition("/")[2].casefold(): name for name in places}
+    return (cities | {name.casefold(): name for name in names}).get(wanted)

@@ -60,7 +60,7 @@ def unknown_event(name: str, known: Iterable[str], span: Span) -> Diagnostic:
 
 def unknown_reference(kind: str, name: str, known: Iterable[str], span: Span) -> Diagnostic:
     """E606: a violation, action, measure or band that the policy does not have."""
-    names = sorted(known)
+    names = list(known)
     has = f"there is {listed(names)}" if names else f"add it under `{kind}s:`"
     return Diagnostic(
         "E606", f"there is no {kind} `{shorten(name)}`", span, help=nearest(name, names) or has
@@ -227,11 +227,12 @@ def never_recovers(span: Span) -> Diagnostic:
 
 def pick_outside(low: int, high: int, span: Span) -> Diagnostic:
     """E621: a range of points from which none, or one outside, is picked."""
+    pick = f"write `pick:` with a number from {low} to {high}"
     return Diagnostic(
         "E621",
         "the points to give are not settled",
         span,
-        help=f"write `pick:` with a number from {low} to {high}",
+        help=pick if low < high else "leave `pick:` out, or write a range of points",
     )
 
 

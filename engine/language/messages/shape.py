@@ -110,7 +110,7 @@ def unknown_word(word: str, known: Iterable[str], span: Span) -> Diagnostic:
         "E207",
         f"`{shorten(word)}` is not possible here",
         span,
-        help=nearest(word, words) or f"write one of {listed(words)}",
+        help=nearest(word, words) or f"write {'one of ' * (len(words) > 1)}{listed(words)}",
     )
 
 
@@ -171,13 +171,14 @@ def bad_date(text: str, span: Span) -> Diagnostic:
     )
 
 
-def unknown_zone(text: str, known: Iterable[str], span: Span) -> Diagnostic:
-    """E213: not a time zone."""
+def unknown_zone(text: str, meant: str | None, known: Iterable[str], span: Span) -> Diagnostic:
+    """E213: not a time zone; `meant` is the one that is spelt nearly so, if there is one."""
+    guess = f"did you mean `{meant}`?" if meant else nearest(text, known)
     return Diagnostic(
         "E213",
         f"there is no time zone `{shorten(text)}`",
         span,
-        help=nearest(text, known) or "write an IANA name such as `Asia/Bangkok`",
+        help=guess or "write an IANA name such as `Asia/Bangkok`",
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 
@@ -12,7 +12,7 @@ from .. import parser as parsing
 from ..authored import Dates, Entry
 from ..catalog import SHOP, Catalog
 from ..checking import Uses, check_expression
-from ..diagnostics import Report
+from ..diagnostics import MOST_DIAGNOSTICS, Report
 from ..environment import Environment
 from ..messages import lint as lint_messages
 from ..messages import policy as messages
@@ -82,7 +82,7 @@ class Context:
     regions: tuple[str, ...]
     zones: Mapping[str, str]
     effective: Interval = _ALWAYS
-    violations: frozenset[str] = frozenset()
+    violations: Mapping[str, None] = field(default_factory=dict)
     action_scopes: Mapping[str, str | None] = field(default_factory=dict)
     subjects: Mapping[str, str] = field(default_factory=dict)
     measures: dict[str, Type] = field(default_factory=dict)
@@ -199,17 +199,16 @@ class Context:
         The action has to be in the vocabulary and fall on something `possible`, that is, on what is
         known where it is asked for.
         """
-        node = parsing.parse_action(text, self.report)
+        node = None if self._has_hyphen(text) else parsing.parse_action(text, self.report)
         if node is None:
             return None
         start = text.text.index(node.action)
         place = text.at(start, start + len(node.action))
-        known = self.environment.actions
-        if node.action not in known:
-            self.report.add(messages.unknown_reference("action", node.action, known, place))
+        if node.action not in self.action_scopes:
+            self.unknown("action", node.action, self.action_scopes, place)
             return None
         self.used.add(("action", node.action))
-        scope = self.action_scopes.get(node.action)
+        scope = self.action_scopes[node.action]
         if scope is not None and scope not in possible:
             self.report.add(messages.falls_on_nothing(node.action, scope, possible, place))
             return None
@@ -218,6 +217,11 @@ class Context:
             return None
         length = node.length if isinstance(node.length, Ending) else self.length_of(node.length)
         return None if length is None else Proposal(node.action, length)
+
+    def _has_hyphen(self, text: Embedded) -> bool:
+        """Whether an action's name cannot be read for its hyphen, which has been reported."""
+        name = text.text.split(maxsplit=1)[:1]
+        return "-" in "".join(name) and self.action_scopes.keys() >= set(name)
 
     def proposals(
         self,
@@ -237,10 +241,17 @@ class Context:
         if name is None:
             return None
         if name.text not in self.violations:
-            known = self.violations
-            self.report.add(messages.unknown_reference("violation", name.text, known, name.span))
+            self.unknown("violation", name.text, self.violations, name.span)
             return None
         return name.text
+
+    def unknown(self, kind: str, name: str, known: Iterable[str], place: Span) -> None:
+        """Report a name that nothing has.
+
+        Looking for what was meant takes time, so not once the report is full.
+        """
+        names = known if len(self.report) < MOST_DIAGNOSTICS else ()
+        self.report.add(messages.unknown_reference(kind, name, names, place))
 
     def region(self, text: Embedded, *, default: bool) -> str | None:
         """A region that the policy names.

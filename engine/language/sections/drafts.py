@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from .. import ir
 from .. import parser as parsing
-from ..authored import DraftRule, Limits, PolicyFile
+from ..authored import MOST_COUNT, DraftRule, Limits, PolicyFile
 from ..messages import policy as messages
+from ..messages.shape import out_of_bounds
 from ..program import Draft, DraftLimits, Message, Mode, RateLimit
 from ..ranges import implies
 from ..shapes import Named
@@ -38,6 +39,8 @@ def build_limits(context: Context, policy: PolicyFile) -> DraftLimits:
 def _rate(context: Context, text: Embedded | None) -> RateLimit | None:
     node = None if text is None else parsing.parse_rate(text, context.report)
     length = None if node is None else context.length_of(node.length)
+    if text is not None and node is not None and node.count == 0:
+        context.report.add(out_of_bounds(0, 1, MOST_COUNT, text.span))
     return None if node is None or length is None else RateLimit(node.count, length)
 
 

@@ -60,10 +60,12 @@ def _violation(context: Context, named: Named, possible: frozenset[str]) -> Viol
 
 def _points(context: Context, entry: ViolationEntry) -> tuple[int, int, int] | None:
     """The fewest points, those that are given, and the most."""
-    if entry.points is None:
-        if entry.pick is not None and "points" not in entry.broken:
-            context.report.add(messages.needs_partner("pick", "points", entry.pick.span))
+    if entry.lacks("points") and entry.lacks("pick"):
         return 0, 0, 0
+    if entry.pick is not None and entry.lacks("points"):
+        context.report.add(messages.needs_partner("pick", "points", entry.pick.span))
+    if entry.points is None:
+        return None
     points = parsing.parse_points(entry.points, context.report)
     if points is None:
         return None

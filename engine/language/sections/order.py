@@ -13,7 +13,7 @@ from ..source import Span
 from ..types import BOOLEAN
 from .context import Context
 
-_MOST_QUESTIONS = 4_000
+_MOST_QUESTIONS = 2_000
 """So many times it is asked whether one condition follows from another, in all of a section."""
 
 _MOST_TOGETHER = 16

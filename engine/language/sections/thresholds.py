@@ -71,8 +71,7 @@ def _threshold(
 def _measure(context: Context, name: Embedded, measures: Mapping[str, Measure]) -> Measure | None:
     context.used.add(("measure", name.text))
     if name.text not in context.measures:
-        known = context.measures
-        context.report.add(messages.unknown_reference("measure", name.text, known, name.span))
+        context.unknown("measure", name.text, context.measures, name.span)
     return measures.get(name.text)
 
 
@@ -114,12 +113,11 @@ def _bands(
 
 
 def _known_bands(context: Context, entry: ThresholdEntry) -> None:
-    names = {named.key.text for named in entry.bands}
+    names = dict.fromkeys(named.key.text for named in entry.bands)
     for section in (entry.leave, entry.hold_for, entry.on_enter):
         for named in section or ():
             if named.key.text not in names:
-                place = named.key.span
-                context.report.add(messages.unknown_reference("band", named.key.text, names, place))
+                context.unknown("band", named.key.text, names, named.key.span)
 
 
 def _holds(context: Context, entry: ThresholdEntry) -> dict[str, HoldFor]:
