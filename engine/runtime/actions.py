@@ -1,46 +1,34 @@
 """Actions: applied, extended, suspended, lifted and expired, each with a decision of its own.
 
-An action that runs against a target is the sum of its grants: each asking for it, by which
-decision and for how long. Its end is worked out from them under the action's overlap rule, so that
-taking one grant back gives exactly what the others had asked for.
+What an action comes to follows from its grants (`grants.py`), so that taking one grant back gives
+exactly what the others had asked for.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ..language.program import (
     ONCE,
     PERMANENT,
     RECOVERED,
     Action,
-    Length,
     Overlap,
     Proposal,
+    Status,
     WhilePending,
 )
-from ..language.source import Source, Span
-from ..language.syntax import Period, Unit
-from ..records.decision import ActionChange, Decision, Evidence, Outcome, Subject
+from ..language.syntax import Ending
+from ..records.decision import Decision, Outcome, Subject
+from .action_records import ActionRecords, Asking, target_of
 from .desk import ACTION_END, ACTION_START, Desk
+from .grants import counting, is_suspended, packed, span
 from .model import ActionState, Grant, Issued
 from .openings import Openings
 from .writing import Moment, Wording
 
-_NOWHERE = Source("", "")
 ACTION = "action"
-_NO_TARGET = "the decision is about no such thing"
 _IMPOSED = frozenset({"applied", "extended", "scheduled"})
-
-
-@dataclass(frozen=True, slots=True)
-class Asking:
-    """Who asks for actions: a decision, the decision at its root, and what both are about."""
-
-    decision: Decision
-    root: str
-    root_kind: str
-    recovers: str | None = None
 
 
 class Actions:
@@ -50,52 +38,40 @@ class Actions:
         """Work at a desk, with the openings of appeals of the same shop."""
         self._desk = desk
         self._openings = openings
+        self._records = ActionRecords(desk)
 
     # ------------------------------------------------------------- applying
 
-    def apply(self, proposal: Proposal, asking: Asking, moment: Moment) -> Decision | None:
+    def apply(self, proposal: Proposal, asking: Asking, moment: Moment) -> None:
         """Apply an action, or lengthen the one that runs, unless an appeal took that out."""
         action = self._desk.prepared.program.actions[proposal.action]
-        target = _target(action, asking.decision.subject)
+        speaks = action.applies(self._desk.facts.region, moment.now)
+        if action.status is Status.DISABLED or not speaks:
+            return
+        target = target_of(action, asking.decision.subject)
         if target is None:
-            return self._held_back(action, proposal, asking, moment)
-        start = self._start(asking, moment)
-        key = f"{action.name}|{target}"
-        change = self._change_of(action, key, start, moment)
-        wording = _asked(action, change, asking)
-        subject = _subject(self._desk, action, target, asking)
+            self._records.held_back(action, asking, moment)
+            return
+        wording = self._records.asked(action, target, asking, moment)
+        subject = self._records.subject(action, target, asking)
         if self._desk.writer.identify(wording, subject, moment) in self._desk.redress.void:
-            return None
-        state = self._desk.facts.actions.setdefault(
-            key, ActionState(action.name, target, action.scope, start, None, [])
-        )
-        grant = self._grant(proposal, asking, moment, start)
-        state.grants.append(grant)
-        self._settle(key, state)
-        if change == "scheduled":
-            self._desk.timer(start, ACTION_START, key)
-        decision = self._impose(wording, subject, state, change, moment)
-        grant.decision = decision.decision_id
-        self._remember(decision, key, asking, moment)
-        if proposal.length is ONCE:
-            self._end(key, state)
-        return decision
+            return
+        grant = self._grant(proposal, asking, moment)
+        if action.status is Status.ENFORCE:
+            self._join(action, target, grant, (wording, subject), moment)
+        else:
+            self._write((wording, subject), self._alone(action, target, grant), "applied", moment)
 
-    def _change_of(self, action: Action, key: str, start: int, moment: Moment) -> str:
-        """What asking for an action changes."""
-        if key not in self._desk.facts.actions:
-            return "scheduled" if start > moment.now else "applied"
-        return "kept" if action.overlap is Overlap.KEEP else "extended"
-
-    def _grant(self, proposal: Proposal, asking: Asking, moment: Moment, start: int) -> Grant:
+    def _grant(self, proposal: Proposal, asking: Asking, moment: Moment) -> Grant:
         length = proposal.length
-        timed = None if length in {PERMANENT, RECOVERED, ONCE} else _pack(length)
+        timed = None if isinstance(length, Ending) else packed(length)
         return Grant(
             decision="",
             root=asking.root,
             asked_at=moment.now,
-            start=start,
+            start=self._start(asking, moment),
             length=timed,
+            once=length is ONCE,
             permanent=length is PERMANENT,
             recovers=asking.recovers if length is RECOVERED else None,
         )
@@ -108,272 +84,221 @@ class Actions:
                 return self._desk.lasts(moment.now, process.delay)
         return moment.now
 
-    def _remember(self, decision: Decision, key: str, asking: Asking, moment: Moment) -> None:
-        self._desk.facts.issued[decision.decision_id] = Issued(
-            kind="action",
-            rule=decision.rule.id,
-            at=moment.now,
-            root=asking.root,
-            causes=[asking.decision.decision_id],
-            subject_kind="action",
-            subject_id=key,
-            event=moment.event_id,
+    def _join(
+        self,
+        action: Action,
+        target: str,
+        grant: Grant,
+        words: tuple[Wording, Subject],
+        moment: Moment,
+    ) -> None:
+        """Let a grant count: now or, if it is delayed, from its start on."""
+        key, now = f"{action.name}|{target}", moment.now
+        if grant.once and grant.start <= now:
+            self._impose(words, self._alone(action, target, grant), "applied", moment)
+            return
+        state = self._desk.facts.actions.setdefault(
+            key, ActionState(action.name, target, action.scope, grant.start, None, [])
         )
+        held = is_suspended(state, now)
+        change = self._change_of(action, state, grant, now)
+        if grant.start > now and all(one.start != grant.start for one in state.grants):
+            self._desk.timer(grant.start, ACTION_START, key)
+        state.grants.append(grant)
+        self._settle(key, state, now)
+        shown = self._alone(action, target, grant) if change == "scheduled" else state
+        grant.decision = self._impose(words, shown, change, moment).decision_id
+        self._follow(state, moment, suspended=held)
 
-    def _settle(self, key: str, state: ActionState) -> None:
+    def _alone(self, action: Action, target: str, grant: Grant) -> ActionState:
+        """What an action comes to that nothing but one grant has asked for."""
+        state = ActionState(action.name, target, action.scope, grant.start, None, [grant])
+        state.until = self._span(state, grant.start)[1]
+        return state
+
+    def _change_of(self, action: Action, state: ActionState, grant: Grant, now: int) -> str:
+        """What asking for an action changes."""
+        if action.overlap is Overlap.KEEP and not all(one.once for one in state.grants):
+            return "kept"
+        if grant.start > now:
+            return "scheduled"
+        return "extended" if counting(state, now) else "applied"
+
+    def _settle(self, key: str, state: ActionState, now: int) -> None:
         """Work out when the action begins and ends, and ask to be woken then."""
-        before = state.start
-        state.start, state.until = self._span(state)
-        if state.until is not None:
+        before = state.until
+        state.start, state.until = self._span(state, now)
+        if state.until is not None and state.until != before:
             self._desk.timer(state.until, ACTION_END, key)
-        if state.start != before:
-            self._desk.timer(state.start, ACTION_START, key)
 
-    def _span(self, state: ActionState) -> tuple[int, int | None]:
+    def _span(self, state: ActionState, now: int) -> tuple[int, int | None]:
         overlap = self._desk.prepared.program.actions[state.action].overlap
-        start, until = state.grants[0].start, self._grant_end(state.grants[0], None)
-        for grant in state.grants[1:]:
-            until = self._joined(overlap, until, grant)
-        return start, until
+        return span(state, overlap, self._desk.lasts, now)
 
-    def _joined(self, overlap: Overlap, until: int | None, grant: Grant) -> int | None:
-        if overlap is Overlap.KEEP:
-            return until
-        own = self._grant_end(grant, None)
-        if own is None or until is None:
-            return None if overlap is not Overlap.RESTART else own
-        if overlap is Overlap.RESTART:
-            return own
-        if overlap is Overlap.LONGEST:
-            return max(until, own)
-        return self._grant_end(grant, max(until, grant.start))
+    # ------------------------------------------------------- as time passes
 
-    def _grant_end(self, grant: Grant, start: int | None) -> int | None:
-        """When a grant ends if it begins at `start`; `None` while it has no end."""
-        if grant.length is None:
-            return None
-        return self._desk.lasts(grant.start if start is None else start, _unpack(grant.length))
+    def due_start(self, key: str, now: int) -> None:
+        """A timer went: grants begin that were delayed."""
+        state = self._desk.facts.actions.get(key)
+        begun = [grant for grant in state.grants if _begins(grant, now)] if state else []
+        if state is None or not begun:
+            return
+        moment = Moment(now, f"start/{key}/{now}")
+        if any(grant.once for grant in begun):
+            self._do_once(key, state, moment)
+        lasting = [grant for grant in begun if not grant.once]
+        if lasting:
+            self._settle(key, state, now)
+            first = len(counting(state, now)) == len(lasting)
+            if not is_suspended(state, now):
+                change = "applied" if first else "extended"
+                self._change(state, change, moment, lasting)
 
-    # --------------------------------------------------------------- ending
+    def _do_once(self, key: str, state: ActionState, moment: Moment) -> None:
+        """Do what is done once, was delayed, and is held by no appeal."""
+        due = [one for one in state.grants if one.once and one.start <= moment.now and not one.held]
+        for grant in due:
+            self._change(state, "applied", moment, [grant])
+        if due:
+            self._leave(key, state, [one for one in state.grants if one not in due], moment.now)
 
     def due_end(self, key: str, now: int) -> None:
         """A timer went: end an action whose time is over."""
         state = self._desk.facts.actions.get(key)
         if state is None or state.until is None or state.until > now:
             return
-        moment = Moment(state.until, f"expiry/{key}/{state.until}")
-        self._change(state, "expired", moment)
-        self._end(key, state)
+        over = counting(state, now)
+        if over:
+            moment = Moment(state.until, f"expiry/{key}/{state.until}")
+            self._change(state, "expired", moment, over)
+            self._leave(key, state, [one for one in state.grants if one not in over], now)
 
-    def due_start(self, key: str, now: int) -> None:
-        """A timer went: begin an action that was delayed, unless an appeal holds it back."""
-        state = self._desk.facts.actions.get(key)
-        if state is None or state.start > now or state.suspended:
-            return
-        if state.start > state.grants[0].asked_at and state.start == now:
-            self._change(state, "applied", Moment(now, f"start/{key}/{now}"))
+    def _leave(self, key: str, state: ActionState, grants: list[Grant], now: int) -> None:
+        """Go on with what is left of an action, if anything is."""
+        state.grants = grants
+        if grants:
+            self._settle(key, state, now)
+        else:
+            del self._desk.facts.actions[key]
 
-    def _end(self, key: str, state: ActionState) -> None:
-        del state
-        self._desk.facts.actions.pop(key, None)
+    # ---------------------------------------------------------- taking back
 
     def recovered(self, watch: str, moment: Moment) -> None:
         """Lift what was to last until a threshold's band was left."""
         for key, state in list(self._desk.facts.actions.items()):
-            kept = [grant for grant in state.grants if grant.recovers != watch]
-            if len(kept) < len(state.grants):
-                self._reduce(key, state, kept, moment, None)
-
-    def take_back(
-        self, decisions: set[str], moment: Moment, reversal: Wording
-    ) -> list[tuple[str, Decision]]:
-        """Take back the grants of some decisions; gives each with the decision that did it."""
-        done = []
-        for key, state in list(self._desk.facts.actions.items()):
-            gone = [grant.decision for grant in state.grants if grant.decision in decisions]
+            gone = [grant for grant in state.grants if grant.recovers == watch]
             if gone:
-                kept = [grant for grant in state.grants if grant.decision not in decisions]
-                decision = self._reduce(key, state, kept, moment, reversal)
-                done += [(one, decision) for one in gone]
-        return done
+                self._take_off(key, state, gone, moment, None)
 
-    def _reduce(
+    def take_back(self, decision: str, moment: Moment, reversal: Wording) -> Decision | None:
+        """Take back the grant of a decision; gives what did it, if it still counted."""
+        for key, state in self._desk.facts.actions.items():
+            gone = [grant for grant in state.grants if grant.decision == decision]
+            if gone:
+                return self._take_off(key, state, gone, moment, reversal)
+        return None
+
+    def _take_off(
         self,
         key: str,
         state: ActionState,
-        kept: list[Grant],
+        gone: list[Grant],
         moment: Moment,
         reversal: Wording | None,
     ) -> Decision:
-        gone = [grant.decision for grant in state.grants if grant not in kept]
-        if kept:
-            before = state.until
-            state.grants = kept
-            self._settle(key, state)
-            over = state.until is not None and state.until <= moment.now
-            change = "lifted" if over else ("kept" if state.until == before else "extended")
+        """Take grants off an action; what nothing else keeps running is lifted."""
+        now, held = moment.now, is_suspended(state, moment.now)
+        running = counting(state, now)
+        left = [grant for grant in state.grants if grant not in gone]
+        if any(grant in left for grant in running):
+            state.grants = left
+            self._settle(key, state, now)
+            over = state.until is not None and state.until <= now
         else:
-            change = "lifted"
-        decision = self._change(state, change, moment, reversal, gone)
-        if change == "lifted":
-            self._end(key, state)
+            over = True
+        decision = self._change(state, "lifted" if over else "kept", moment, gone, reversal)
+        if over:
+            self._leave(key, state, [one for one in left if one not in running], now)
+        else:
+            self._follow(state, moment, suspended=held)
         return decision
 
     # ----------------------------------------------------------- suspending
 
-    def suspend(self, roots: set[str], case: str, moment: Moment) -> None:
-        """Suspend what follows from some decisions while they are under appeal."""
+    def suspend(self, decisions: set[str], case: str, moment: Moment) -> None:
+        """Hold the grants of some decisions while they are under appeal."""
         for state in self._desk.facts.actions.values():
-            if any(grant.root in roots or grant.decision in roots for grant in state.grants):
-                first = not state.suspended
-                state.suspended[case] = None
-                if first:
-                    self._change(state, "suspended", moment)
+            held = is_suspended(state, moment.now)
+            for grant in state.grants:
+                if grant.decision in decisions:
+                    grant.held[case] = None
+            self._follow(state, moment, suspended=held)
 
     def resume(self, case: str, moment: Moment) -> None:
-        """Let go on what an appeal had suspended."""
-        for state in self._desk.facts.actions.values():
-            if case in state.suspended:
-                del state.suspended[case]
-                if not state.suspended:
-                    self._change(state, "resumed", moment)
+        """Let go of what an appeal had held, and do what it held back."""
+        for key, state in list(self._desk.facts.actions.items()):
+            held = is_suspended(state, moment.now)
+            for grant in state.grants:
+                grant.held.pop(case, None)
+            self._follow(state, moment, suspended=held)
+            self._do_once(key, state, moment)
+
+    def _follow(self, state: ActionState, moment: Moment, *, suspended: bool) -> None:
+        """Say so when an action is suspended that was not, or no longer is."""
+        running = counting(state, moment.now)
+        held = is_suspended(state, moment.now)
+        if running and held != suspended:
+            self._change(state, "suspended" if held else "resumed", moment, running)
 
     # -------------------------------------------------------------- writing
 
     def _impose(
-        self,
-        wording: Wording,
-        subject: Subject,
-        state: ActionState,
-        change: str,
-        moment: Moment,
+        self, words: tuple[Wording, Subject], state: ActionState, change: str, moment: Moment
     ) -> Decision:
         """Write that an action was asked for; one that this brings about can be appealed."""
+        wording, subject = words
+        if change in _IMPOSED:
+            wording = self._openings.announce(wording, ACTION, moment.now)
+        decision = self._write((wording, subject), state, change, moment)
+        if change in _IMPOSED:
+            self._openings.open(decision, ACTION, moment)
+        self._desk.facts.issued[decision.decision_id] = Issued(
+            kind=ACTION,
+            rule=decision.rule.id,
+            at=moment.now,
+            root=state.grants[-1].root,
+            causes=decision.evidence.causes,
+            subject_kind=ACTION,
+            subject_id=f"{state.action}|{state.target}",
+            event=moment.event_id,
+            once=state.grants[-1].once,
+        )
+        return decision
+
+    def _write(
+        self, words: tuple[Wording, Subject], state: ActionState, change: str, moment: Moment
+    ) -> Decision:
+        wording, subject = words
         wording = replace(
             wording,
-            outcome=Outcome(actions=[self._record(state, change, state.until)]),
+            outcome=Outcome(actions=[self._records.record(state, change, state.until)]),
             applies_from=state.start,
             applies_until=state.until,
         )
-        if change not in _IMPOSED:
-            return self._desk.writer.write(wording, subject, moment)
-        wording = self._openings.announce(wording, ACTION, moment.now)
-        decision = self._desk.writer.write(wording, subject, moment)
-        self._openings.open(decision, ACTION, moment)
-        return decision
+        return self._desk.writer.write(wording, subject, moment)
 
     def _change(
         self,
         state: ActionState,
         change: str,
         moment: Moment,
+        grants: list[Grant],
         reversal: Wording | None = None,
-        gone: list[str] | None = None,
     ) -> Decision:
-        action = self._desk.prepared.program.actions[state.action]
-        causes = gone or [grant.decision for grant in state.grants]
-        until = moment.now if change == "lifted" else state.until
-        wording = Wording(
-            kind="reversal" if reversal else "action",
-            section="actions",
-            item=action,
-            span=action.span,
-            outcome=Outcome(actions=[self._record(state, change, until)]),
-            evidence=Evidence(causes=causes),
-            because=reversal.because if reversal else None,
-            extra=f"{change}/{'/'.join(causes)}",
-            applies_from=state.start,
-            applies_until=until,
-            reverses=causes[0] if reversal else None,
-            caused_by_appeal=reversal.caused_by_appeal if reversal else None,
-        )
-        subject = self._desk.writer.subject(state.target_kind, state.target)
-        return self._desk.writer.write(wording, subject, moment)
-
-    def _record(self, state: ActionState, change: str, until: int | None) -> ActionChange:
-        action = self._desk.prepared.program.actions[state.action]
-        writer = self._desk.writer
-        grants = state.grants
-        return ActionChange(
-            action=state.action,
-            change=change,  # type: ignore[arg-type]  # one of the words that the record names
-            scope=action.scope,
-            target=state.target,
-            start=writer.time(state.start) or "",
-            until=writer.time(until),
-            permanent=any(grant.permanent for grant in grants) and until is None,
-            until_recovered=any(grant.recovers for grant in grants) and until is None,
-            overlap=action.overlap.value,
-            parameters=dict(action.parameters),
-        )
-
-    def _held_back(
-        self, action: Action, proposal: Proposal, asking: Asking, moment: Moment
-    ) -> Decision:
-        """Record an action that cannot fall on anything."""
-        del proposal
-        writer = self._desk.writer
-        change = ActionChange(
-            action=action.name,
-            change="kept",
-            scope=action.scope,
-            target="",
-            start=writer.time(moment.now) or "",
-            held_back_by=_NO_TARGET,
-            parameters=dict(action.parameters),
-        )
-        wording = Wording(
-            kind="action",
-            section="actions",
-            item=action,
-            span=action.span,
-            outcome=Outcome(actions=[change]),
-            evidence=Evidence(causes=[asking.decision.decision_id]),
-            result="not fired",
-            because=asking.decision.rule.because,
-            extra=f"held back/{asking.decision.decision_id}",
-        )
-        return writer.write(wording, asking.decision.subject, moment)
+        causes = [grant.decision for grant in grants]
+        return self._records.changed(state, change, moment, causes, reversal)
 
 
-def _target(action: Action, subject: Subject) -> str | None:
-    """The key of what an action falls on, given what the decision is about."""
-    if action.scope in {"shop", "fund"}:
-        return subject.shop
-    if subject.kind == action.scope:
-        return subject.id
-    related: str | None = getattr(subject, action.scope)
-    return related
-
-
-def _subject(desk: Desk, action: Action, target: str, asking: Asking) -> Subject:
-    if action.scope == asking.decision.subject.kind:
-        return asking.decision.subject
-    return desk.writer.subject(action.scope, target)
-
-
-def _asked(action: Action, change: str, asking: Asking) -> Wording:
-    """Who asked for an action and why, without what came of it."""
-    return Wording(
-        kind="action",
-        section="actions",
-        item=action,
-        span=action.span,
-        outcome=Outcome(),
-        evidence=Evidence(causes=[asking.decision.decision_id]),
-        because=asking.decision.rule.because,
-        extra=f"{change}/{asking.decision.decision_id}",
-    )
-
-
-def _pack(length: object) -> object:
-    """A length as plain data."""
-    return [length.count, length.unit.value] if isinstance(length, Period) else length
-
-
-def _unpack(data: object) -> Length:
-    """The length that `_pack` made plain."""
-    if isinstance(data, int):
-        return data
-    assert isinstance(data, list | tuple)  # noqa: S101  # as `_pack` made it
-    return Period(data[0], Unit(data[1]), span=Span(_NOWHERE, 0, 0))
+def _begins(grant: Grant, now: int) -> bool:
+    """Whether a grant that was delayed begins now."""
+    return grant.asked_at < grant.start == now

@@ -15,9 +15,12 @@ from ..language.program import Length
 from .calendar import Calendar
 from .entities import Entity, Store, link_attribute, scope_of
 from .errors import EvaluationError
-from .instants import LAST_INSTANT, OutOfCalendar
+from .instants import FIRST_INSTANT, LAST_INSTANT, OutOfCalendar
 from .model import AggregateState, Facts, Member, Total
 from .prepared import Prepared, PreparedAggregate
+
+_SMALL = 64
+"""Below this size nobody minds what stands in a heap twice."""
 
 
 class Reverse:
@@ -44,11 +47,13 @@ class Reverse:
                 self._found[holder, linked].setdefault(target, {})[key] = None
 
     def forget(self, holder: str, key: str, entity: Entity) -> None:
-        """Forget the links of an entity that is no longer known."""
+        """Forget the links of an entity that is no longer known, or about to change them."""
         for linked in self._by_kind.get(holder, ()):
-            target = getattr(entity, link_attribute(linked))
-            if target is not None:
-                self._found[holder, linked].get(target, {}).pop(key, None)
+            found, target = self._found[holder, linked], getattr(entity, link_attribute(linked))
+            if target in found:
+                found[target].pop(key, None)
+                if not found[target]:
+                    del found[target]
 
     def behind(self, counted: str, path: tuple[str, ...], key: str) -> list[str]:
         """The keys of the counted kind from which `path` leads to `key`."""
@@ -73,7 +78,8 @@ class Aggregates:
         shops = facts.entities["shop"]
         self._shop: Entity = next(iter(shops.values()), prepared.kinds.blanks["shop"])
         self.reverse = Reverse(prepared, facts.entities)
-        self.touched: dict[int, None] = {}
+        changed = (index for index, state in enumerate(facts.aggregates) if state.changed)
+        self.touched: dict[int, None] = dict.fromkeys(changed)
         """Aggregates that have changed since the engine last looked."""
 
     def entity_changed(self, kind: str, key: str, now: int) -> None:
@@ -114,7 +120,7 @@ class Aggregates:
             _count(state, old, -1, keeps=aggregate.keeps_values)
         if member is not None:
             state.members[key] = member
-            heapq.heappush(state.exits, (member.leave_at, key))
+            _queue_exit(state, (member.leave_at, key))
             _count(state, member, 1, keeps=aggregate.keeps_values)
         self.touched[index] = None
 
@@ -137,7 +143,7 @@ class Aggregates:
             return None
         plan = aggregate.plan
         if date + plan.lag > now:
-            heapq.heappush(state.arrivals, (date + plan.lag, key))
+            _queue_arrival(state, (date + plan.lag, key))
             self.touched[plan.index] = None
             return None
         leave = self._leaves(date, plan.length) + plan.lag
@@ -202,6 +208,20 @@ class Aggregates:
         heads = [heap[0][0] for heap in (state.exits, state.arrivals) if heap]
         return min(heads) if heads else None
 
+    def still_counts(self, kind: str, entity: Entity, now: int) -> bool:
+        """Whether some window holds the date of an entity, now or later."""
+        indexes = self._prepared.by_kind.get(kind, ())
+        scope = scope_of(self._kinds, self._facts.entities, kind, entity, self._shop)
+        return any(self._ends(index, scope, now) > now for index in indexes)
+
+    def _ends(self, index: int, scope: list[Entity], now: int) -> int:
+        """When an entity leaves its window; the first of all instants if it has no date."""
+        aggregate = self._prepared.aggregates[index]
+        date = aggregate.date(*scope, now, self._context)
+        if date is None:
+            return FIRST_INSTANT
+        return self._leaves(date, aggregate.plan.length) + aggregate.plan.lag
+
     def drop(self, kind: str, key: str) -> None:
         """Take out an entity that is being forgotten."""
         for index in self._prepared.by_kind.get(kind, ()):
@@ -211,6 +231,22 @@ class Aggregates:
                 keeps = self._prepared.aggregates[index].keeps_values
                 _count(state, member, -1, keeps=keeps)
                 self.touched[index] = None
+
+
+def _queue_exit(state: AggregateState, entry: tuple[int, str]) -> None:
+    """Note when a member leaves; now and then, what does not hold any more is taken out."""
+    heapq.heappush(state.exits, entry)
+    if len(state.exits) > state.most_exits:
+        state.exits = sorted((member.leave_at, key) for key, member in state.members.items())
+        state.most_exits = 2 * len(state.exits) + _SMALL
+
+
+def _queue_arrival(state: AggregateState, entry: tuple[int, str]) -> None:
+    """Note when an entity will be dated; now and then, what stands there twice is taken out."""
+    heapq.heappush(state.arrivals, entry)
+    if len(state.arrivals) > state.most_arrivals:
+        state.arrivals = sorted(set(state.arrivals))
+        state.most_arrivals = 2 * len(state.arrivals) + _SMALL
 
 
 def _count(state: AggregateState, member: Member, sign: int, *, keeps: bool) -> None:

@@ -1,4 +1,4 @@
-"""Appeals: filed against decisions, admitted or refused, decided.
+"""Appeals: admitted or refused, worked on, decided, lapsed.
 
 The engine refuses what is not admissible, with its reasons; it never decides an admissible appeal
 against the appellant. Deadlines are worked out when an appeal opens and never move by themselves.
@@ -6,22 +6,23 @@ against the appellant. Deadlines are worked out when an appeal opens and never m
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from ..language.program import AppealProcess, Lapse, Success, WhilePending
-from ..records.canonical import digest
 from ..records.decision import Decision, Evidence, Outcome
 from .actions import Actions
 from .desk import CASE, Desk
 from .event_types import Event
-from .model import Case, Issued
+from .filing import SELLER, Filing, Filings
+from .model import Case, Effect, Issued
 from .openings import CLOSED, ENGINE, Openings, enter
 from .refused import Refused
 from .reversals import Grounds, Reversals
 from .writing import Moment, Wording
 
 PENDING = frozenset({"under_review", "evidence_requested", "escalated"})
+_LATE = "it was not decided in time"
 
 
 class Cases:
@@ -35,6 +36,9 @@ class Cases:
         self._openings = openings
         self._actions = actions
         self._reversals = reversals
+        self._filings = Filings(desk)
+        self._kept = any(process.retroactive for process in desk.prepared.program.appeals)
+        self._replays: list[Effect] = []
         self.recompute: tuple[str, Moment] | None = None
         """An appeal that succeeded and asks for history to be evaluated again."""
 
@@ -49,12 +53,15 @@ class Cases:
         return event_type in _HANDLERS
 
     def handle(self, event: Event, moment: Moment) -> None:
-        """Let an event act on an appeal.
+        """Let an event act on an appeal; in a rehearsal, let happen what it did then.
 
         Raises:
             Refused: the event does not fit the appeal as it stands; nothing has changed.
         """
-        _HANDLERS[event.type](self, event, moment)
+        if self._desk.rehearsal:
+            self._replay(moment, lambda effect: effect.event == moment.event_id)
+        else:
+            _HANDLERS[event.type](self, event, moment)
 
     def _find(self, event: Any) -> Case:
         key = self._desk.redress.by_id.get(event.appeal_id)
@@ -79,90 +86,40 @@ class Cases:
             message = "no appeal is open against this decision"
             raise Refused("unknown-decision", "decision_id", message)
         for case in found:
-            case.deadline = self._openings.deadline(self._own(case), 1, moment.now)
-            self._desk.timer(case.deadline, CASE, case.key)
+            case.noticed_at = moment.now
+            self._openings.expect(case, self._own(case), moment.now)
             enter(case, "open", moment, ENGINE, "the seller was notified")
 
     # -------------------------------------------------------------- filing
 
     def _filed(self, event: Any, moment: Moment) -> None:
-        if event.appeal_id in self._desk.redress.by_id:
-            known = self._desk.redress.cases[self._desk.redress.by_id[event.appeal_id]]
-            if known.state != "open":
-                raise Refused("already-exists", "appeal_id", f"this appeal is {known.state}")
-        case = self._target(event)
-        checks = self._checks(case, event, moment.now)
-        admitted = all(passed for _, passed, _ in checks)
-        if case is None:
-            case = self._unfounded(event, moment)
-        self._desk.redress.by_id[event.appeal_id] = case.key
-        _note_filing(case, event, checks, admitted=admitted, now=moment.now)
-        if admitted:
-            self._admit(case, event, moment)
+        filing = self._filings.take(event, moment.now)
+        if filing.admitted:
+            self._admit(filing.case, moment)
         else:
-            self._refuse(case, checks, moment)
+            self._refuse(filing, moment)
 
-    def _target(self, event: Any) -> Case | None:
-        """The appeal that a filing means: the latest against a decision that fits what it names."""
-        cases = reversed(list(self._desk.redress.cases.values()))
-        return next((case for case in cases if self._means(event, case)), None)
-
-    def _means(self, event: Any, case: Case) -> bool:
-        issued = self._desk.facts.issued.get(case.decision)
-        wanted = (event.decision_id, event.rule, event.about_event)
-        own = (case.decision, case.rule, issued.event if issued else None)
-        pairs = [(w, o) for w, o in zip(wanted, own, strict=True) if w is not None]
-        return bool(pairs) and all(w == o for w, o in pairs)
-
-    def _unfounded(self, event: Any, moment: Moment) -> Case:
-        key = f"case-{digest(event.appeal_id, str(moment.now))}"
-        case = Case(
-            key=key, process="", decision="", rule="", opened_at=moment.now, attempts=0, attempt=0
-        )
-        self._desk.redress.cases[key] = case
-        return case
-
-    def _checks(self, case: Case | None, event: Any, now: int) -> list[tuple[str, bool, str]]:
-        if case is None:
-            return [("standing", False, "no decision that can be appealed is named")]
+    def _admit(self, case: Case, moment: Moment) -> None:
         process = self._own(case)
-        writer = self._desk.writer
-        deadline = case.deadline or 0
-        seller = (event.appellant or "seller") == "seller"
-        wanted = process.evidence.get(event.reason_code or "", process.evidence.get("else", ()))
-        given = {entry.partition(":")[0] for entry in event.evidence or ()}
-        missing = [kind for kind in wanted if kind not in given]
-        open_ = case.state == "open"
-        return [
-            ("standing", seller, "the seller appeals" if seller else "only the seller may appeal"),
-            ("open", open_, f"the appeal is {case.state}"),
-            ("in time", now < deadline, f"filed {writer.time(now)}, due {writer.time(deadline)}"),
-            (
-                "evidence",
-                not missing,
-                "all evidence is there" if not missing else f"missing: {', '.join(missing)}",
-            ),
-        ]
-
-    def _admit(self, case: Case, event: Any, moment: Moment) -> None:
-        process = self._own(case)
-        enter(case, "filed", moment, case.appellant or "seller")
+        enter(case, "filed", moment, case.appellant or SELLER)
         enter(case, "under_review", moment, ENGINE)
         if process.decide_within is not None:
-            case.due_at = self._desk.lasts(moment.now, process.decide_within)
-            self._desk.timer(case.due_at, CASE, case.key)
+            self._await(case, self._desk.last_in_time(moment.now, process.decide_within))
         if process.while_pending is not WhilePending.KEEP:
-            self._actions.suspend({case.decision}, case.key, moment)
+            self._do(Effect("suspend", case.key, moment.now, moment.event_id, case.decision))
         self._write(case, process, moment, "admitted")
-        del event
 
-    def _refuse(self, case: Case, checks: list[tuple[str, bool, str]], moment: Moment) -> None:
-        why = "; ".join(explanation for _, passed, explanation in checks if not passed)
-        still_open = case.state == "open" and moment.now < (case.deadline or 0)
+    def _await(self, case: Case, due_at: int) -> None:
+        """Expect an appeal to be decided until an instant, which is in time."""
+        case.due_at = due_at
+        self._desk.timer(due_at + 1, CASE, case.key)
+
+    def _refuse(self, filing: Filing, moment: Moment) -> None:
+        case, why = filing.case, filing.why_not
         enter(case, "inadmissible", moment, ENGINE, why)
         if case.process:
             self._write(case, self._own(case), moment, "refused", why)
-        if still_open:
+        if filing.may_be_mended:
             enter(case, "open", moment, ENGINE, "it may still be filed in full")
 
     # ------------------------------------------------------------- working
@@ -185,18 +142,18 @@ class Cases:
         case = self._pending(event)
         case.evidence.extend(event.evidence)
         if case.paused_at is not None and case.due_at is not None:
-            case.due_at += moment.now - case.paused_at
-            self._desk.timer(case.due_at, CASE, case.key)
+            self._await(case, case.due_at + moment.now - case.paused_at)
+        state = "under_review" if case.state == "evidence_requested" else case.state
         case.paused_at = None
         case.evidence_wanted = []
-        enter(case, "under_review", moment, case.appellant or "seller", event.note)
+        enter(case, state, moment, case.appellant or SELLER, event.note)
 
     def _withdrawn(self, event: Any, moment: Moment) -> None:
         case = self._find(event)
         if case.state in CLOSED:
             raise Refused("wrong-state", "appeal_id", f"the appeal is {case.state}")
-        enter(case, "withdrawn", moment, case.appellant or "seller", event.note)
-        self._actions.resume(case.key, moment)
+        enter(case, "withdrawn", moment, case.appellant or SELLER, event.note)
+        self._do(Effect("resume", case.key, moment.now, moment.event_id))
         self._write(case, self._own(case), moment, "withdrawn")
 
     # ------------------------------------------------------------ deciding
@@ -208,99 +165,181 @@ class Cases:
             raise Refused("same-reviewer", "decided_by", message)
         if not event.reason.strip():
             raise Refused("no-reason", "reason", "a decision needs a reason")
+        points = self._left(case, event)
         case.reviewer = event.decided_by
         case.outcome, case.outcome_reason = event.outcome, event.reason
         case.error_class = event.error_class
         case.deciders.append(event.decided_by)
-        case.due_at = None
         if event.outcome == "upheld":
             self._uphold(case, moment)
         else:
-            points = event.points if event.outcome == "partly_overturned" else 0
-            self.overturn(case, event.outcome, moment, points or 0, event.review_ids or ())
+            self._overturn(case, moment, points, event.review_ids or ())
+
+    def _left(self, case: Case, event: Any) -> int | None:
+        """The points that a decision leaves of a violation; `None`: it stands, but for reviews."""
+        if event.outcome != "partly_overturned":
+            return 0
+        if event.points is None:
+            reviews = [*case.review_ids, *(event.review_ids or ())]
+            if not reviews or Success.EXCLUDE not in self._own(case).if_overturned:
+                raise Refused("missing-field", "points", "say how many points are left")
+            return None
+        issued = self._desk.facts.issued.get(case.decision)
+        highest = issued.points - 1 if issued is not None else 0
+        if not 1 <= event.points <= highest:
+            message = f"`points` has to be 1 to {highest}, fewer than there are"
+            raise Refused("out-of-range", "points", message)
+        return int(event.points)
 
     def _uphold(self, case: Case, moment: Moment) -> None:
         process = self._own(case)
+        self._stop(case)
         enter(case, "upheld", moment, case.reviewer or "", case.outcome_reason)
-        self._actions.resume(case.key, moment)
+        self._do(Effect("resume", case.key, moment.now, moment.event_id))
         self._write(case, process, moment, "upheld", case.outcome_reason)
         if case.attempt >= case.attempts:
             enter(case, "final", moment, ENGINE, "no attempt is left")
             return
         case.attempt += 1
-        attempt = process.attempts[case.attempt - 1]
-        since = moment.now if attempt.anchor == "rejection" else case.opened_at
-        case.deadline = self._openings.deadline(process, case.attempt, since)
-        self._desk.timer(case.deadline, CASE, case.key)
+        rejected = process.attempts[case.attempt - 1].anchor == "rejection"
+        notice = case.opened_at if case.noticed_at is None else case.noticed_at
+        self._openings.expect(case, process, moment.now if rejected else notice)
         enter(case, "open", moment, ENGINE, f"attempt {case.attempt} may be filed")
 
-    def overturn(self, case: Case, outcome: str, moment: Moment, points: int, reviews: Any) -> None:
-        """Undo what an appeal was against, wholly or down to some points."""
-        process = self._own(case)
-        issued = self._desk.facts.issued.get(case.decision)
+    def _stop(self, case: Case) -> None:
+        """Expect nothing more of an appeal."""
+        case.due_at = case.paused_at = None
+        case.evidence_wanted = []
+
+    def _overturn(
+        self, case: Case, moment: Moment, points: int | None, reviews: Iterable[str]
+    ) -> None:
+        """Undo what an appeal was against: wholly, down to some points, or only its reviews."""
+        process, issued = self._own(case), self._desk.facts.issued.get(case.decision)
         named = (*case.review_ids, *reviews, *_own_review(issued))
         excludes = Success.EXCLUDE in process.if_overturned
         case.review_ids = list(dict.fromkeys(named)) if excludes else []
+        self._stop(case)
+        outcome = case.outcome or "overturned"
         enter(case, outcome, moment, case.reviewer or ENGINE, case.outcome_reason)
-        self._actions.resume(case.key, moment)
-        decision = self._write(case, process, moment, outcome, case.outcome_reason)
-        if process.retroactive:
-            self._take_out(case, points)
-            self.recompute = (case.key, moment)
-            return
-        grounds = self.grounds(case, points)
-        case.plan += self._reversals.reverse(case.decision, grounds, moment)
-        case.new_decisions += [entry[3] for entry in case.plan if entry[3]]
-        del decision
-
-    def grounds(self, case: Case, points: int) -> Grounds:
-        """Why what an appeal was against is undone."""
-        return Grounds(
+        self._write(case, process, moment, outcome, case.outcome_reason)
+        undoing = Effect(
+            "reverse",
+            case.key,
+            moment.now,
+            moment.event_id,
+            case.decision,
             appeal=case.appeal_id or case.key,
-            reason=case.outcome_reason or "the appeal was not decided in time",
-            success=self._own(case).if_overturned,
-            points=points,
-            reviews=tuple(case.review_ids),
+            reason=case.outcome_reason or _LATE,
+            points=-1 if points is None else points,
+            reviews=case.review_ids,
+            success=[one.value for one in process.if_overturned],
         )
+        resuming = Effect("resume", case.key, moment.now, moment.event_id)
+        if process.retroactive:
+            self._desk.redress.journal += [undoing, resuming]
+            self._take_out(case, process, issued, points, moment.now)
+            self.recompute = (case.key, moment)
+        else:
+            self._do(undoing)
+            self._do(resuming)
+
+    def _take_out(
+        self,
+        case: Case,
+        process: AppealProcess,
+        issued: Issued | None,
+        points: int | None,
+        now: int,
+    ) -> None:
+        """Note what history is to be evaluated without."""
+        redress, at = self._desk.redress, issued.at if issued else case.opened_at
+        undone = {Success.VOID_POINTS, Success.LIFT_ACTIONS}.intersection(process.if_overturned)
+        if points:
+            redress.reduced[case.decision] = (points, at)
+        elif points == 0 and undone:
+            redress.void[case.decision] = at
+        redress.excluded.update(dict.fromkeys(case.review_ids, now))
+
+    # ------------------------------------------------------------- effects
+
+    def _do(self, effect: Effect) -> None:
+        """Let an appeal have an effect, and keep that for when history is evaluated again."""
+        if self._kept:
+            self._desk.redress.journal.append(effect)
+        self._apply(effect, Moment(effect.at, effect.event or f"lapse/{effect.case}", effect.event))
+
+    def _apply(self, effect: Effect, moment: Moment) -> None:
+        if effect.kind == "suspend":
+            following = set(self._reversals.following(effect.decision))
+            self._actions.suspend(following, effect.case, moment)
+        elif effect.kind == "resume":
+            self._actions.resume(effect.case, moment)
+        else:
+            self._undo(effect, moment)
+
+    def _undo(self, effect: Effect, moment: Moment) -> None:
+        case = self._desk.redress.cases.get(effect.case)
+        grounds = Grounds(
+            appeal=effect.appeal,
+            reason=effect.reason,
+            success=tuple(map(Success, effect.success)),
+            points=max(effect.points, 0),
+            reviews=tuple(effect.reviews),
+            whole=effect.points >= 0,
+        )
+        plan = self._reversals.reverse(effect.decision, grounds, moment)
+        if case is not None and not self._desk.rehearsal:
+            case.plan += plan
+            case.new_decisions += [entry[3] for entry in plan if entry[3]]
 
     def outside_grounds(self, event: str, reason: str) -> Grounds:
         """The grounds for undoing something that somebody outside took back."""
         return Grounds(event, reason, (Success.VOID_POINTS, Success.LIFT_ACTIONS))
 
-    def _take_out(self, case: Case, points: int) -> None:
-        """Note what history is to be evaluated without."""
-        redress, appeal = self._desk.redress, case.appeal_id or case.key
-        if points:
-            redress.reduced[case.decision] = points
-        else:
-            redress.void[case.decision] = appeal
-        for review in case.review_ids:
-            redress.excluded[review] = appeal
+    # ----------------------------------------------------------- rehearsing
+
+    def replay(self, since: int) -> None:
+        """Make ready to let happen in a rehearsal what appeals have done since an instant."""
+        self._replays = [one for one in self._desk.redress.journal if one.at >= since]
+        for effect in self._replays:
+            if effect.event is None:
+                self._desk.timer(effect.at, CASE, effect.case)
+
+    def _replay(self, moment: Moment, is_meant: Callable[[Effect], bool]) -> None:
+        meant = [effect for effect in self._replays if is_meant(effect)]
+        self._replays = [effect for effect in self._replays if effect not in meant]
+        for effect in meant:
+            self._apply(effect, moment)
 
     # ------------------------------------------------------------ deadlines
 
     def due(self, key: str, now: int) -> None:
         """A timer went: an appeal was not filed, or not decided, in time."""
+        if self._desk.rehearsal:
+            moment = Moment(now, f"lapse/{key}")
+            self._replay(moment, lambda one: one.event is None and (one.case, one.at) == (key, now))
+            return
         case = self._desk.redress.cases.get(key)
         if case is None:
             return
-        if case.state == "open" and case.deadline is not None and case.deadline <= now:
-            moment = Moment(case.deadline, f"deadline/{key}/{case.attempt}")
+        if case.state == "open" and case.deadline is not None and case.deadline < now:
             state = "expired" if case.attempt == 1 else "final"
+            moment = Moment(now, f"deadline/{key}/{case.attempt}")
             enter(case, state, moment, ENGINE, "nobody appealed in time")
-        elif case.state == "under_review" and case.due_at is not None and case.due_at <= now:
-            self._lapse(case, Moment(case.due_at, f"lapse/{key}/{case.attempt}"))
+        elif case.state == "under_review" and case.due_at is not None and case.due_at < now:
+            self._lapse(case, Moment(now, f"lapse/{key}"))
 
     def _lapse(self, case: Case, moment: Moment) -> None:
         process = self._own(case)
         case.due_at = None
+        enter(case, "lapsed", moment, ENGINE, _LATE)
         if process.if_lapsed is Lapse.ESCALATE:
-            enter(case, "escalated", moment, ENGINE, "it was not decided in time")
-            self._write(case, process, moment, "escalated", "it was not decided in time")
+            enter(case, "escalated", moment, ENGINE, "somebody else has to decide")
+            self._write(case, process, moment, "escalated", _LATE)
             return
-        case.outcome = "overturned"
-        case.outcome_reason = "it was not decided in time"
-        self.overturn(case, "overturned", moment, 0, ())
+        case.outcome, case.outcome_reason = "overturned", _LATE
+        self._overturn(case, moment, 0, ())
 
     # -------------------------------------------------------------- writing
 
@@ -328,20 +367,6 @@ class Cases:
 
 def _own_review(issued: Issued | None) -> tuple[str, ...]:
     return () if issued is None or issued.review is None else (issued.review,)
-
-
-def _note_filing(
-    case: Case, event: Any, checks: list[tuple[str, bool, str]], *, admitted: bool, now: int
-) -> None:
-    case.appeal_id = event.appeal_id
-    case.appellant = event.appellant or "seller"
-    case.filed_at = now
-    case.admissible = admitted
-    case.checks = checks
-    case.reason_code = event.reason_code
-    case.statement = event.statement
-    case.evidence = list(event.evidence or ())
-    case.review_ids = list(event.review_ids or ())
 
 
 _Handler = Callable[[Cases, Any, Moment], None]

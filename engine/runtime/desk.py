@@ -12,6 +12,7 @@ from ..records.values import show
 from .calendar import Calendar
 from .entities import Entity, scope_of
 from .errors import EvaluationError
+from .instants import DAY, LAST_INSTANT, OutOfCalendar
 from .measuring import Measuring
 from .model import Facts, Redress
 from .prepared import Prepared, Slot
@@ -19,6 +20,9 @@ from .writing import Writer
 
 POINTS, ACTION_END, ACTION_START, CASE, CHECK = range(5)
 """Ranks of timers: at one instant what ends goes before what begins, and checks come last."""
+
+LAST_TOLD = LAST_INSTANT - 2 * DAY
+"""The last instant that anything is put off to; every zone has a date for it."""
 
 
 @dataclass(slots=True)
@@ -82,9 +86,25 @@ class Desk:
         """The shop as an entity."""
         return self.measuring.aggregates.shop()
 
+    def is_excluded(self, review: str) -> bool:
+        """Whether an appeal took a review out of the measures."""
+        return review in self.facts.excluded or review in self.redress.excluded
+
     def lasts(self, start: int, length: Length) -> int:
         """The first instant after a length of time that began at `start`."""
-        return start + length if isinstance(length, int) else self.calendar.deadline(start, length)
+        if isinstance(length, int):
+            return min(start + length, LAST_TOLD)
+        return self.last_in_time(start, length) + 1
+
+    def last_in_time(self, start: int, length: Length) -> int:
+        """The last instant that is within a length of time of `start`.
+
+        What would end after the calendar does ends with it.
+        """
+        try:
+            return min(self.calendar.deadline(start, length) - 1, LAST_TOLD - 1)
+        except OutOfCalendar:
+            return LAST_TOLD - 1
 
     def fill(
         self,

@@ -7,20 +7,19 @@ cut into calls, and whether or not a snapshot was taken in between.
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-
-import msgspec
 
 from ..language.program import Program, Threshold
 from ..records.appeal import Appeal
 from ..records.decision import Decision, Mode
 from .appeal_records import appeal_record
 from .event_types import Event
-from .events import Decoder, content_digest
+from .events import Decoder
+from .grants import in_force
 from .history import History
 from .instants import from_datetime
+from .intake import DUPLICATE, Intake
 from .measuring import Measured
 from .model import Chain, Memory, Redress, ShopState
 from .prepared import prepare
@@ -43,12 +42,12 @@ class Quarantined:
 
 @dataclass(slots=True)
 class _Shop:
-    """A shop at work: its state, and the engine that holds it."""
+    """A shop at work: its state, and what works on it."""
 
     state: ShopState
     engine: ShopEngine
+    intake: Intake
     history: History
-    forgotten_at: int = 0
 
 
 class Evaluator:
@@ -89,109 +88,84 @@ class Evaluator:
         With a `lateness`, an event waits until later ones show that none can come before it.
         """
         now = from_datetime(event.occurred_at)
-        shop = self._shops.get(event.shop_id) or self._open(event)
-        if not self._acceptable(shop, event, now):
-            return []
-        if not self._prepared.program.lateness:
+        shop = self._shops.get(event.shop_id) or self._open(event.shop_id)
+        refusal = shop.intake.refusal(event, now)
+        if refusal is not None:
+            self._turn_away(event, refusal)
+        elif not self._prepared.program.lateness:
             self._happen(shop, event, now)
         else:
-            self._wait(shop, event, now)
+            self._release(shop, shop.intake.wait(event, now))
         return shop.engine.take()
 
     def feed_all(self, events: Iterable[Event]) -> list[Decision]:
         """Take several events, one after the other."""
         return [decision for event in events for decision in self.feed(event)]
 
-    def _open(self, event: Event) -> _Shop:
-        region = event.region or self._region
-        facts = new_facts(self._prepared, event.shop_id, region)
-        state = ShopState(event.shop_id, facts, Redress(), Chain(), Memory())
-        return self._adopt(state)
+    def _open(self, shop: str) -> _Shop:
+        facts = new_facts(self._prepared, shop, self._region)
+        return self._adopt(ShopState(shop, facts, Redress(), Chain(), Memory()))
 
     def _adopt(self, state: ShopState) -> _Shop:
         engine = ShopEngine(
             self._prepared, state.shop, state.facts, state.redress, state.chain, self._mode
         )
         engine.watching.on_check = self._observer
+        intake = Intake(self._prepared.program, state, self._decoder)
         history = History(self._prepared, state, self._decoder)
-        found = self._shops[state.shop] = _Shop(state, engine, history)
+        found = self._shops[state.shop] = _Shop(state, engine, intake, history)
         return found
 
-    def _acceptable(self, shop: _Shop, event: Event, now: int) -> bool:
-        """Whether an event is new, in time and of the shop's region; else it is counted."""
-        seen = self._seen(shop.state.memory, event, now)
-        if seen == "duplicate":
+    def _turn_away(self, event: Event, refusal: Rejection) -> None:
+        if refusal.reason == DUPLICATE:
             self.duplicates += 1
-        elif seen == "conflict":
-            message = "an event of this id has said something else"
-            self._quarantine(event, "conflict", "event_id", message)
-        elif event.region is not None and event.region != shop.state.facts.region:
-            message = f"the shop is in {shop.state.facts.region or 'no region'}"
-            self._quarantine(event, "region-conflict", "region", message)
-        elif self._late(shop, event, now):
-            message = "events of the shop from later on have been judged already"
-            self._quarantine(event, "late", "occurred_at", message)
         else:
-            self._remember(shop.state.memory, event, now)
-            return True
-        return False
+            self.quarantined.append(Quarantined(event, refusal))
 
-    def _late(self, shop: _Shop, event: Event, now: int) -> bool:
-        state = shop.state
-        if state.last is not None and (now, event.sequence, event.event_id) <= state.last:
-            return True
-        return now < state.facts.clock
-
-    def _quarantine(self, event: Event, reason: str, field: str | None, message: str) -> None:
-        rejection = Rejection(reason, field, message, event.event_id)
-        self.quarantined.append(Quarantined(event, rejection))
-
-    def _seen(self, memory: Memory, event: Event, now: int) -> str | None:
-        del now
-        known = memory.now.get(event.event_id) or memory.before.get(event.event_id)
-        if known is None:
-            return None
-        return "duplicate" if known == content_digest(event) else "conflict"
-
-    def _remember(self, memory: Memory, event: Event, now: int) -> None:
-        if now - memory.started_at > self._prepared.program.retention:
-            memory.before, memory.now, memory.started_at = memory.now, {}, now
-        memory.now[event.event_id] = content_digest(event)
-
-    # -------------------------------------------------------------- waiting
-
-    def _wait(self, shop: _Shop, event: Event, now: int) -> None:
-        state = shop.state
-        line = msgspec.json.encode(event)
-        heapq.heappush(state.waiting, (now, event.sequence, event.event_id, line))
-        state.newest = max(state.newest, now)
-        self._release(shop, state.newest - self._prepared.program.lateness)
-
-    def _release(self, shop: _Shop, until: int) -> None:
-        """Let happen what has waited long enough."""
-        waiting = shop.state.waiting
-        while waiting and waiting[0][0] <= until:
-            now, _, _, line = heapq.heappop(waiting)
-            event = self._decoder.decode(line)
-            assert isinstance(event, Event)  # noqa: S101  # it was one when it began to wait
-            self._happen(shop, event, now)
+    def _release(self, shop: _Shop, before: int) -> None:
+        """Let the events happen that have waited long enough."""
+        for now, event in shop.intake.ready(before):
+            refusal = shop.intake.refusal(event, now)
+            if refusal is None:
+                self._happen(shop, event, now)
+            else:
+                self._turn_away(event, refusal)
 
     # ------------------------------------------------------------ happening
 
     def _happen(self, shop: _Shop, event: Event, now: int) -> None:
-        state, engine = shop.state, shop.engine
-        engine.advance(now)
-        state.last = (now, event.sequence, event.event_id)
+        if not self._is_of_region(shop, event):
+            message = f"the shop is in {shop.state.facts.region or 'no region'}"
+            refusal = Rejection("region-conflict", "region", message, event.event_id)
+            self._turn_away(event, refusal)
+            return
+        self._advance(shop, now)
+        shop.intake.take(event, now)
         shop.history.note(event, now)
         try:
-            engine.handle(event, now)
+            shop.engine.handle(event, now)
+            self.events += 1
         except Refused as refused:
-            self._quarantine(event, refused.reason, refused.field, refused.message)
-            return
-        self.events += 1
-        if engine.cases.recompute is not None:
+            refusal = Rejection(refused.reason, refused.field, refused.message, event.event_id)
+            self._turn_away(event, refusal)
+        if shop.engine.cases.recompute is not None:
             self._recompute(shop)
-        self._forget(shop, now)
+
+    def _is_of_region(self, shop: _Shop, event: Event) -> bool:
+        """Whether an event is of the shop's region, which the first event settles."""
+        if shop.state.last is None and event.region is not None:
+            facts = new_facts(self._prepared, event.shop_id, event.region)
+            facts.clock = shop.state.facts.clock
+            shop.state.facts = facts
+            adopted = self._adopt(shop.state)
+            shop.engine, shop.intake, shop.history = adopted.engine, adopted.intake, adopted.history
+            self._shops[event.shop_id] = shop
+        return event.region is None or event.region == shop.state.facts.region
+
+    def _advance(self, shop: _Shop, to: int) -> None:
+        """Let time pass for a shop; history may be evaluated again on the way."""
+        while not shop.engine.advance(to):
+            self._recompute(shop)
 
     def _recompute(self, shop: _Shop) -> None:
         """Evaluate the shop's history again without what an appeal took out."""
@@ -202,13 +176,6 @@ class Evaluator:
         shop.engine.desk.writer.written[:0] = written
         shop.engine.watching.on_check = self._observer
         shop.state.facts = shop.engine.facts
-
-    def _forget(self, shop: _Shop, now: int) -> None:
-        """Now and then, forget what is older than the retention."""
-        retention = self._prepared.program.retention
-        if now - shop.forgotten_at > retention // 16:
-            shop.forgotten_at = now
-            shop.engine.forget(now - retention)
 
     # ----------------------------------------------------------------- time
 
@@ -221,10 +188,8 @@ class Evaluator:
         decisions: list[Decision] = []
         for name in sorted(self._shops):
             shop = self._shops[name]
-            self._release(shop, to)
-            shop.engine.advance(to)
-            if shop.engine.cases.recompute is not None:
-                self._recompute(shop)
+            self._release(shop, to + 1)
+            self._advance(shop, to)
             decisions += shop.engine.take()
         return decisions
 
@@ -263,7 +228,7 @@ class Evaluator:
                     record = appeal_record(case, shop.engine.desk.writer, shop.state.shop)
                     found.append(record)
                     del redress.cases[key]
-                    redress.by_id.pop(case.appeal_id or "", None)
+                    redress.by_id = {id_: own for id_, own in redress.by_id.items() if own != key}
         return found
 
     def bands(self) -> list[tuple[str, str, str, str]]:
@@ -291,7 +256,7 @@ class Evaluator:
             (state.action, name, state.target)
             for name in sorted(self._shops)
             for state in self._shops[name].state.facts.actions.values()
-            if not state.suspended
+            if in_force(state, self._shops[name].state.facts.clock)
         ]
 
     # ------------------------------------------------------------ snapshots
@@ -299,9 +264,7 @@ class Evaluator:
     def snapshot(self) -> bytes:
         """Everything that is known, to be restored under the same program."""
         states = [self._shops[name].state for name in sorted(self._shops)]
-        forgotten = [self._shops[name].forgotten_at for name in sorted(self._shops)]
-        counts = (self.events, self.duplicates)
-        return write_shops(self._prepared, states, forgotten, counts, self._region)
+        return write_shops(self._prepared, states, (self.events, self.duplicates), self._region)
 
     def restore(self, snapshot: bytes) -> None:
         """Take up a snapshot in place of all that is known.
@@ -314,5 +277,5 @@ class Evaluator:
         self._region = read.region
         self.events, self.duplicates = read.counts
         self.quarantined = []
-        for state, forgotten_at in zip(read.states, read.forgotten, strict=True):
-            self._adopt(state).forgotten_at = forgotten_at
+        for state in read.states:
+            self._adopt(state)

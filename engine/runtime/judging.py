@@ -120,6 +120,7 @@ class Judging:
             subject_kind=judged.kind,
             subject_id=getattr(entity, KEY),
             event=judged.moment.event_id,
+            edit=judged.before is not None,
         )
         self._openings.open(decision, "verdict", judged.moment)
 

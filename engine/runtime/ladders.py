@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from ..language.program import Ladder, Status, Step
 from ..records.decision import Decision, Evidence, Outcome, PointsChange
-from .actions import Actions, Asking
+from .action_records import Asking
+from .actions import Actions
 from .desk import POINTS, Desk
 from .model import Contribution, Issued, LadderState
 from .writing import Moment, Wording
@@ -155,7 +156,7 @@ class Ladders:
             return
         del state.contributions[violation]
         before, state.total = state.total, state.total - contribution.points
-        self._expired(ladder, violation, before, state.total, contribution.expires_at)
+        self._expired(ladder, violation, before, state.total, now)
 
     def _named(self, name: str) -> Ladder | None:
         ladders = self._desk.prepared.program.ladders

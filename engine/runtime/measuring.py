@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
 from ..language.catalog import SHOP
+from ..language.program import Length
 from ..records.canonical import canonical_json, digest
 from ..records.decision import MeasureEvidence
 from ..records.values import show
@@ -14,7 +15,8 @@ from .aggregates import Aggregates
 from .calendar import Calendar, Window
 from .entities import scope_of
 from .errors import EvaluationError
-from .instants import format_instant
+from .grants import in_force
+from .instants import DAY, FIRST_INSTANT, OutOfCalendar, format_instant
 from .model import Facts, Total
 from .prepared import Prepared, PreparedAggregate, PreparedMeasure
 from .zones import zone
@@ -70,7 +72,7 @@ class Measuring:
     def in_force(self, action: str) -> bool:
         """Whether an action runs against the shop or anything of it."""
         return any(
-            state.action == action and not state.suspended and state.start <= self._now
+            state.action == action and in_force(state, self._now)
             for state in self._facts.actions.values()
         )
 
@@ -129,7 +131,7 @@ class Measuring:
         """What a measure was made of, for the record; `bound` is the threshold and its value."""
         prepared = self._prepared.measures[name]
         measure = prepared.measure
-        window = self.calendar.window_start(now - measure.lag, measure.length)
+        window = self._window(now - measure.lag, measure.length)
         counted = self._counted(prepared, subject)
         margin = None
         if bound is not None and measured.value is not None:
@@ -163,6 +165,15 @@ class Measuring:
                 label, number = f"{entity} {number}", number + 1
             found[label] = self._members(index, subject)
         return found
+
+    def _window(self, end: int, length: Length) -> Window:
+        """The window that ends at an instant; what begins before the calendar begins with it."""
+        earliest = FIRST_INSTANT + DAY
+        try:
+            window = self.calendar.window_start(end, length)
+        except OutOfCalendar:
+            return Window(earliest, start_included=True, end=end)
+        return replace(window, start=max(window.start, earliest))
 
     def _members(self, index: int, subject: str) -> list[str]:
         members = self._facts.aggregates[index].members

@@ -11,6 +11,8 @@ from typing import Any
 
 import msgspec
 
+from .instants import FIRST_INSTANT
+
 _FRACTION = 1
 
 
@@ -36,12 +38,15 @@ class AggregateState(msgspec.Struct):
     """One aggregate of one shop.
 
     `exits` and `arrivals` are heaps of (instant, entity key): when members leave, and when entities
-    that are dated in the future come in. Entries that no longer hold are skipped when they are due.
+    that are dated in the future come in. Entries that no longer hold are skipped when they are due,
+    and cleared away when there are more than `most_exits` and `most_arrivals`.
     """
 
     members: dict[str, Member] = {}
     exits: list[tuple[int, str]] = []
     arrivals: list[tuple[int, str]] = []
+    most_exits: int = 64
+    most_arrivals: int = 64
     totals: dict[str, Total] = {}
     changed: dict[str, None] = {}
 
@@ -84,7 +89,11 @@ class LadderState(msgspec.Struct):
 
 
 class Grant(msgspec.Struct):
-    """One asking for an action: by which decision, from which violation, for how long."""
+    """One asking for an action: by which decision, from which violation, for how long.
+
+    `held` are the appeals that suspend it. What is done `once` has no length; it is kept only while
+    it is delayed.
+    """
 
     decision: str
     root: str
@@ -93,6 +102,8 @@ class Grant(msgspec.Struct):
     length: Any = None
     permanent: bool = False
     recovers: str | None = None
+    once: bool = False
+    held: dict[str, None] = {}
 
 
 class ActionState(msgspec.Struct):
@@ -104,11 +115,13 @@ class ActionState(msgspec.Struct):
     start: int
     until: int | None
     grants: list[Grant]
-    suspended: dict[str, None] = {}
 
 
 class Issued(msgspec.Struct):
-    """A decision that has effects and may be undone: what it was, from what, about what."""
+    """A decision that has effects and may be undone: what it was, from what, about what.
+
+    `once` marks an action that was done at once, `edit` a verdict that left a review as it was.
+    """
 
     kind: str
     rule: str
@@ -122,18 +135,24 @@ class Issued(msgspec.Struct):
     review: str | None = None
     event: str | None = None
     reversed_by: str | None = None
-    outcome: bytes = b""
+    once: bool = False
+    edit: bool = False
 
 
 class Facts(msgspec.Struct):
     """What follows from the events: everything but appeals and the chain of decisions.
 
-    Entities are kept by kind and key. `issued` are decisions with effects, by id.
+    Entities are kept by kind and key, the one touched longest ago first. `issued` are decisions
+    with effects, by id. `excluded` are reviews that appeals have taken out of the measures from
+    some day on. Before `forget_at` no entity is old enough to be forgotten; decisions were last
+    gone through at `swept_at`.
     """
 
     region: str = ""
-    clock: int = 0
-    entities: dict[str, dict[str, Any]] = {}
+    clock: int = FIRST_INSTANT
+    forget_at: int = FIRST_INSTANT
+    swept_at: int = FIRST_INSTANT
+    entities: dict[str, Any] = {}
     aggregates: list[AggregateState] = []
     watches: dict[str, WatchState] = {}
     ladders: dict[str, LadderState] = {}
@@ -142,6 +161,7 @@ class Facts(msgspec.Struct):
     timers: list[tuple[int, int, str]] = []
     drafted: dict[str, list[int]] = {}
     last_template: dict[str, int] = {}
+    excluded: dict[str, None] = {}
 
 
 class Case(msgspec.Struct):
@@ -166,6 +186,7 @@ class Case(msgspec.Struct):
     evidence: list[str] = []
     evidence_wanted: list[str] = []
     review_ids: list[str] = []
+    noticed_at: int | None = None
     due_at: int | None = None
     paused_at: int | None = None
     deciders: list[str] = []
@@ -179,14 +200,38 @@ class Case(msgspec.Struct):
     closed_at: int | None = None
 
 
+class Effect(msgspec.Struct):
+    """What an appeal did to a shop at some moment: `suspend`, `resume` or `reverse`.
+
+    `event` is the event that brought it, or `None` where a deadline did.
+    """
+
+    kind: str
+    case: str
+    at: int
+    event: str | None
+    decision: str = ""
+    appeal: str = ""
+    reason: str = ""
+    points: int = 0
+    reviews: list[str] = []
+    success: list[str] = []
+
+
 class Redress(msgspec.Struct):
-    """The appeals of a shop by key, and what successful ones have taken out for good."""
+    """The appeals of a shop by key, and what they have done.
+
+    History is evaluated again without what is `void`, with fewer points for what is `reduced`, and
+    without reviews that are `excluded`; each with the moment that may be forgotten some day (of the
+    decision, of the exclusion). The `journal` says what appeals did when they did it.
+    """
 
     cases: dict[str, Case] = {}
     by_id: dict[str, str] = {}
-    void: dict[str, str] = {}
-    excluded: dict[str, str] = {}
-    reduced: dict[str, int] = {}
+    void: dict[str, int] = {}
+    excluded: dict[str, int] = {}
+    reduced: dict[str, tuple[int, int]] = {}
+    journal: list[Effect] = []
 
 
 class Chain(msgspec.Struct):
@@ -207,8 +252,9 @@ class Memory(msgspec.Struct):
 class ShopState(msgspec.Struct):
     """All that is known of one shop.
 
-    `last` is the order key of the last event. `log` keeps the events since `base`, a snapshot of
-    the facts, where a policy may ask for history to be evaluated again.
+    `last` is the order key of the last event. `log` keeps the events since `base`, the facts as
+    written down before them, where a policy may ask for history to be evaluated again; `middle`
+    takes its place when the log has grown long.
     """
 
     shop: str
@@ -218,7 +264,7 @@ class ShopState(msgspec.Struct):
     memory: Memory
     last: tuple[int, int, str] | None = None
     waiting: list[tuple[int, int, str, bytes]] = []
-    newest: int = 0
+    newest: int = FIRST_INSTANT
     base: bytes = b""
     base_at: int = 0
     middle: bytes = b""

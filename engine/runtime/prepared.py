@@ -6,7 +6,7 @@ has compiled.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -342,14 +342,24 @@ def _read_kinds(aggregate: PreparedAggregate) -> set[str]:
     return read - {plan.entity}
 
 
+def _paths(aggregate: PreparedAggregate, kinds: Kinds) -> Iterator[tuple[str, ...]]:
+    """The links whose ends an aggregate depends on: to what it reads and to its subject.
+
+    On the way there each link belongs to an entity of its own, which may change as well.
+    """
+    scope = kinds.scopes[aggregate.plan.entity]
+    for other in sorted(_read_kinds(aggregate)):
+        yield from (scope[other][: end + 1] for end in range(len(scope[other])))
+    yield from (aggregate.path[: end + 1] for end in range(len(aggregate.path) - 1))
+
+
 def _dependents(
     aggregates: Iterable[PreparedAggregate], kinds: Kinds
 ) -> dict[str, tuple[tuple[str, tuple[str, ...]], ...]]:
     found: dict[str, dict[tuple[str, tuple[str, ...]], None]] = {}
     for aggregate in aggregates:
-        for other in sorted(_read_kinds(aggregate)):
-            path = kinds.scopes[aggregate.plan.entity][other]
-            found.setdefault(other, {})[(aggregate.plan.entity, path)] = None
+        for path in _paths(aggregate, kinds):
+            found.setdefault(path[-1], {})[aggregate.plan.entity, path] = None
     return {kind: tuple(pairs) for kind, pairs in found.items()}
 
 

@@ -6,17 +6,17 @@ reverses and the appeal that caused it; what has been reversed already is left a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
-from ..language.program import Item, Success
-from ..language.source import Span
-from ..records.decision import Evidence, Kind, Outcome, PointsChange
+from ..language.program import VERDICTS, Success
+from ..records.decision import ActionChange, Evidence, Outcome, PointsChange
 from .actions import Actions
 from .desk import Desk
 from .ladders import Ladders
 from .model import Issued
+from .naming import item_of
+from .openings import Openings
 from .writing import Moment, Wording
 
 PlanEntry = tuple[str, str, str, str | None, str | None]
@@ -25,205 +25,205 @@ PlanEntry = tuple[str, str, str, str | None, str | None]
 
 @dataclass(frozen=True, slots=True)
 class Grounds:
-    """Why something is undone: by which appeal, with which reason, and how far."""
+    """Why something is undone: by which appeal, with which reason, and how far.
+
+    `points` are left of a violation; `whole` says whether the decision itself is undone, or only
+    the reviews are taken out.
+    """
 
     appeal: str
     reason: str
     success: tuple[Success, ...]
     points: int = 0
     reviews: tuple[str, ...] = ()
+    whole: bool = True
 
 
 class Reversals:
     """Undoes decisions of one shop."""
 
-    def __init__(self, desk: Desk, ladders: Ladders, actions: Actions) -> None:
-        """Work at a desk."""
+    def __init__(self, desk: Desk, ladders: Ladders, actions: Actions, openings: Openings) -> None:
+        """Work at a desk, with the ladders, actions and openings of the same shop."""
         self._desk = desk
         self._ladders = ladders
         self._actions = actions
+        self._openings = openings
+
+    # ------------------------------------------------------- what follows
+
+    def following(self, decision: str, points: int = 0) -> dict[str, int]:
+        """A decision and all that would not be without it, each with the points left of it.
+
+        What a violation brought stays while some of its points do; a milestone stays as long as the
+        points that led to it still reach it.
+        """
+        found = {decision: points}
+        for identity, issued in self._desk.facts.issued.items():
+            if identity not in found and issued.reversed_by is None:
+                goes = self._falls if issued.kind == "step" else _rests_on_nothing
+                if goes(issued, found):
+                    found[identity] = 0
+        return found
+
+    def _falls(self, step: Issued, undone: Mapping[str, int]) -> bool:
+        """Whether a milestone would not have been reached."""
+        known = self._desk.facts.issued
+        left = (undone.get(c, known[c].points) for c in step.causes if c in known or c in undone)
+        return any(cause in undone for cause in step.causes) and sum(left) < step.step
+
+    # ---------------------------------------------------------- reversing
 
     def reverse(self, decision: str, grounds: Grounds, moment: Moment) -> list[PlanEntry]:
         """Undo a decision and what followed from it; gives what was done, in order."""
-        issued = self._desk.facts.issued.get(decision)
         plan: list[PlanEntry] = []
-        if issued is None:
-            plan.append((decision, "the decision", "not needed", None, "it is no longer in force"))
-        elif issued.reversed_by is not None:
-            why = f"it was reversed already by {issued.reversed_by}"
-            plan.append((decision, "the decision", "not needed", None, why))
-        else:
-            plan += _UNDO[issued.kind](self, decision, issued, grounds, moment)
+        if grounds.whole:
+            issued = self._desk.facts.issued.get(decision)
+            if issued is None:
+                gone = "it is no longer in force"
+                plan.append((decision, "the decision", "not needed", None, gone))
+            elif issued.reversed_by is not None:
+                why = f"it was reversed already by {issued.reversed_by}"
+                plan.append((decision, "the decision", "not needed", None, why))
+            else:
+                plan += self._all(decision, grounds, moment)
         if Success.EXCLUDE in grounds.success:
-            plan += self.exclude(grounds, moment)
+            plan += self._exclude(grounds, moment)
         return plan
 
-    # ---------------------------------------------------------- by kind
+    def _all(self, decision: str, grounds: Grounds, moment: Moment) -> Iterator[PlanEntry]:
+        for identity, points in self.following(decision, grounds.points).items():
+            issued = self._desk.facts.issued[identity]
+            if _WANTED.get(issued.kind) in {None, *grounds.success}:
+                undo = _UNDO[issued.kind]
+                yield undo(self, identity, issued, replace(grounds, points=points), moment)
+                if issued.reversed_by is not None:
+                    self._openings.close(identity, moment)
+            else:
+                what = f"the {issued.kind} `{issued.rule}`"
+                yield identity, what, "not needed", None, "the policy leaves it as it is"
 
     def _violation(
         self, decision: str, issued: Issued, grounds: Grounds, moment: Moment
-    ) -> list[PlanEntry]:
-        plan: list[PlanEntry] = []
-        partly = grounds.points > 0
-        if Success.VOID_POINTS in grounds.success:
-            plan.append(self._void(decision, issued, grounds, moment))
-        if Success.LIFT_ACTIONS in grounds.success:
-            if not partly:
-                plan += self._lift({decision}, grounds, moment)
-            plan += self._steps(decision, grounds, moment)
-        return plan
-
-    def _void(self, decision: str, issued: Issued, grounds: Grounds, moment: Moment) -> PlanEntry:
+    ) -> PlanEntry:
         falls = self._ladders.take_back(decision, grounds.points, moment.now)
         changes = [PointsChange(f.ladder, f.before, f.after - f.before, f.after) for f in falls]
-        item = self._desk.prepared.program.violations[issued.rule]
         outcome = Outcome(violation=issued.rule, points=changes)
-        written = self._write("violations", item, item.span, decision, outcome, grounds, moment)
+        written = self._write(decision, issued, outcome, grounds, moment)
         issued.points = grounds.points
         if not grounds.points:
             issued.reversed_by = written
         what = f"the violation `{issued.rule}` and its points"
+        if grounds.points:
+            what = f"the points of `{issued.rule}`, down to {grounds.points}"
         return decision, what, "done", written, None
 
-    def _steps(self, decision: str, grounds: Grounds, moment: Moment) -> list[PlanEntry]:
-        """Undo the milestones that would not have been reached without the points."""
-        plan: list[PlanEntry] = []
-        facts = self._desk.facts
-        for identity, step in list(facts.issued.items()):
-            if step.kind != "step" or step.reversed_by or decision not in step.causes:
-                continue
-            left = sum(facts.issued[cause].points for cause in step.causes if cause in facts.issued)
-            if left >= step.step:
-                continue
-            plan.append(self._step(identity, step, grounds, moment))
-            plan += self._lift({identity}, grounds, moment)
-        return plan
+    def _step(self, identity: str, issued: Issued, grounds: Grounds, moment: Moment) -> PlanEntry:
+        outcome = Outcome(ladder=issued.rule, step=issued.step)
+        issued.reversed_by = self._write(identity, issued, outcome, grounds, moment)
+        what = f"the step at {issued.step} of `{issued.rule}`"
+        return identity, what, "done", issued.reversed_by, None
 
-    def _step(self, identity: str, step: Issued, grounds: Grounds, moment: Moment) -> PlanEntry:
-        ladders = self._desk.prepared.program.ladders
-        item = next(ladder for ladder in ladders if ladder.name == step.rule)
-        outcome = Outcome(ladder=step.rule, step=step.step)
-        written = self._write("escalations", item, item.span, identity, outcome, grounds, moment)
-        step.reversed_by = written
-        return identity, f"the step at {step.step} of `{step.rule}`", "done", written, None
+    def _action(self, identity: str, issued: Issued, grounds: Grounds, moment: Moment) -> PlanEntry:
+        what = f"the action `{issued.rule}`"
+        reversal = self._wording(identity, issued, Outcome(), grounds)
+        decision = self._actions.take_back(identity, moment, reversal)
+        if decision is not None:
+            issued.reversed_by = decision.decision_id
+        elif issued.once:
+            outcome = Outcome(actions=[self._undone(issued, moment)])
+            issued.reversed_by = self._write(identity, issued, outcome, grounds, moment)
+        else:
+            return identity, what, "not needed", None, "it had ended already"
+        return identity, what, "done", issued.reversed_by, None
 
-    def _lift(self, causes: set[str], grounds: Grounds, moment: Moment) -> list[PlanEntry]:
-        """Take back the actions that some decisions asked for."""
-        issued = self._desk.facts.issued
-        asked = {
-            identity
-            for identity, one in issued.items()
-            if one.kind == "action" and not one.reversed_by and causes.intersection(one.causes)
-        }
-        return self._take_back(asked, grounds, moment)
-
-    def _take_back(self, asked: set[str], grounds: Grounds, moment: Moment) -> list[PlanEntry]:
-        issued = self._desk.facts.issued
-        action = next(iter(self._desk.prepared.program.actions.values()), None)
-        if action is None:
-            return []
-        reversal = Wording(
-            kind="reversal",
-            section="actions",
-            item=action,
-            span=action.span,
-            outcome=Outcome(),
-            because=grounds.reason,
-            caused_by_appeal=grounds.appeal,
+    def _undone(self, issued: Issued, moment: Moment) -> ActionChange:
+        """For the record: what was done once is to be undone."""
+        action = self._desk.prepared.program.actions[issued.rule]
+        writer = self._desk.writer
+        return ActionChange(
+            action=action.name,
+            change="lifted",
+            scope=action.scope,
+            target=issued.subject_id.partition("|")[2],
+            start=writer.time(issued.at) or "",
+            until=writer.time(moment.now),
+            overlap=action.overlap.value,
+            parameters=dict(action.parameters),
         )
-        plan: list[PlanEntry] = []
-        done = dict(self._actions.take_back(asked, moment, reversal))
-        for identity in sorted(asked, key=list(issued).index):
-            what = f"the action `{issued[identity].rule}`"
-            decision = done.get(identity)
-            if decision is None:
-                plan.append((identity, what, "not needed", None, "it had ended already"))
-                continue
-            issued[identity].reversed_by = decision.decision_id
-            plan.append((identity, what, "done", decision.decision_id, None))
-        return plan
-
-    def _action(
-        self, decision: str, issued: Issued, grounds: Grounds, moment: Moment
-    ) -> list[PlanEntry]:
-        del issued
-        return self._take_back({decision}, grounds, moment)
 
     def _threshold(
-        self, decision: str, issued: Issued, grounds: Grounds, moment: Moment
-    ) -> list[PlanEntry]:
-        thresholds = self._desk.prepared.program.thresholds
-        item = next(one for one in thresholds if one.name == issued.rule)
-        written = self._write("thresholds", item, item.span, decision, Outcome(), grounds, moment)
-        issued.reversed_by = written
-        plan: list[PlanEntry] = [
-            (decision, f"the crossing of `{issued.rule}`", "done", written, None)
-        ]
-        plan += self._lift({decision}, grounds, moment)
-        for identity, one in list(self._desk.facts.issued.items()):
-            if one.kind == "violation" and decision in one.causes and not one.reversed_by:
-                plan += self._violation(identity, one, grounds, moment)
-        return plan
+        self, identity: str, issued: Issued, grounds: Grounds, moment: Moment
+    ) -> PlanEntry:
+        issued.reversed_by = self._write(identity, issued, Outcome(), grounds, moment)
+        what = f"the crossing of `{issued.rule}`"
+        return identity, what, "done", issued.reversed_by, None
 
     def _verdict(
-        self, decision: str, issued: Issued, grounds: Grounds, moment: Moment
-    ) -> list[PlanEntry]:
-        rules = self._desk.prepared.program.rules
-        item = next(one for one in rules if one.name == issued.rule)
+        self, identity: str, issued: Issued, grounds: Grounds, moment: Moment
+    ) -> PlanEntry:
         outcome = Outcome(verdict="allow")
-        written = self._write(
-            item.stratum.value, item, item.span, decision, outcome, grounds, moment
-        )
-        issued.reversed_by = written
+        issued.reversed_by = self._write(identity, issued, outcome, grounds, moment)
         self._restore(issued, moment)
-        return [(decision, f"the verdict of `{issued.rule}`", "done", written, None)]
+        what = f"the verdict of `{issued.rule}`"
+        return identity, what, "done", issued.reversed_by, None
 
     def _restore(self, issued: Issued, moment: Moment) -> None:
-        """Let what was refused or rejected stand after all."""
-        entity = self._desk.facts.entities[issued.subject_kind].get(issued.subject_id)
-        if entity is None:
+        """Let what was refused or rejected stand after all, unless another rule said so as well."""
+        kind, key = issued.subject_kind, issued.subject_id
+        entity = self._desk.facts.entities[kind].get(key)
+        if entity is None or issued.edit:
             return
-        entity.verdict = "allow"
-        if issued.subject_kind == "review" and entity.status == "refused":
+        entity.verdict = self._strictest(kind, key)
+        if kind == "review" and entity.status == "refused" and entity.verdict != "refuse":
             entity.status = "standing"
-        aggregates = self._desk.measuring.aggregates
-        aggregates.entity_changed(issued.subject_kind, issued.subject_id, moment.now)
+        self._desk.measuring.aggregates.entity_changed(kind, key, moment.now)
+
+    def _strictest(self, kind: str, key: str) -> str:
+        """The strictest verdict on something that has not been reversed."""
+        rules = {rule.name: rule for rule in self._desk.prepared.program.rules}
+        left = [
+            rules[one.rule].verdict(self._desk.facts.region)
+            for one in self._desk.facts.issued.values()
+            if one.kind == "verdict" and one.reversed_by is None and not one.edit
+            if (one.subject_kind, one.subject_id) == (kind, key)
+        ]
+        return max(left, key=VERDICTS.index, default="allow")
 
     # ---------------------------------------------------------- measures
 
-    def exclude(self, grounds: Grounds, moment: Moment) -> list[PlanEntry]:
-        """Take reviews out of every measure."""
-        plan: list[PlanEntry] = []
-        reviews: Mapping[str, Any] = self._desk.facts.entities["review"]
+    def _exclude(self, grounds: Grounds, moment: Moment) -> Iterator[PlanEntry]:
+        """Take reviews out of every measure, from now on."""
+        reviews = self._desk.facts.entities["review"]
         for key in grounds.reviews:
             review = reviews.get(key)
             if review is None:
-                plan.append((key, "the review", "not needed", None, "it is not known any more"))
-            elif review.status != "excluded":
+                yield key, "the review", "not needed", None, "it is not known any more"
+            elif review.status == "excluded":
+                yield key, "the review", "not needed", None, "it is out of the measures already"
+            else:
                 review.status = "excluded"
-                aggregates = self._desk.measuring.aggregates
-                aggregates.entity_changed("review", key, moment.now)
-                plan.append((key, "the review, out of the measures", "done", None, None))
-        return plan
+                self._desk.facts.excluded[key] = None
+                self._desk.measuring.aggregates.entity_changed("review", key, moment.now)
+                yield key, "the review, out of the measures", "done", None, None
 
     # ---------------------------------------------------------- writing
 
     def _write(
-        self,
-        section: str,
-        item: Item,
-        span: Span,
-        decision: str,
-        outcome: Outcome,
-        grounds: Grounds,
-        moment: Moment,
+        self, decision: str, issued: Issued, outcome: Outcome, grounds: Grounds, moment: Moment
     ) -> str:
-        kind: Kind = "reversal"
-        wording = Wording(
-            kind=kind,
+        subject = self._desk.writer.subject("shop", self._desk.writer.shop)
+        wording = self._wording(decision, issued, outcome, grounds)
+        return self._desk.writer.write(wording, subject, moment).decision_id
+
+    def _wording(
+        self, decision: str, issued: Issued, outcome: Outcome, grounds: Grounds
+    ) -> Wording:
+        section, item = item_of(self._desk.prepared.program, issued)
+        return Wording(
+            kind="reversal",
             section=section,
             item=item,
-            span=span,
+            span=item.span,
             outcome=outcome,
             evidence=Evidence(causes=[decision]),
             because=grounds.reason,
@@ -231,13 +231,25 @@ class Reversals:
             reverses=decision,
             caused_by_appeal=grounds.appeal,
         )
-        subject = self._desk.writer.subject("shop", self._desk.writer.shop)
-        return self._desk.writer.write(wording, subject, moment).decision_id
 
 
-_UNDO = {
+def _rests_on_nothing(issued: Issued, undone: Mapping[str, int]) -> bool:
+    """Whether what a decision follows from is undone as a whole."""
+    return any(undone.get(cause) == 0 for cause in issued.causes)
+
+
+_WANTED = {
+    "violation": Success.VOID_POINTS,
+    "step": Success.VOID_POINTS,
+    "action": Success.LIFT_ACTIONS,
+}
+"""What success has to bring for a kind of decision to be undone; the others always are."""
+
+Undo = Callable[[Reversals, str, Issued, Grounds, Moment], PlanEntry]
+
+_UNDO: Mapping[str, Undo] = {
     "violation": Reversals._violation,  # noqa: SLF001  # the table of this class
-    "step": Reversals._action,  # noqa: SLF001  # the table of this class
+    "step": Reversals._step,  # noqa: SLF001  # the table of this class
     "action": Reversals._action,  # noqa: SLF001  # the table of this class
     "threshold": Reversals._threshold,  # noqa: SLF001  # the table of this class
     "verdict": Reversals._verdict,  # noqa: SLF001  # the table of this class

@@ -7,6 +7,8 @@ thresholds, violations, ladders, actions, appeals.
 from __future__ import annotations
 
 import heapq
+from collections import OrderedDict
+from collections.abc import Iterator
 from copy import copy
 from typing import Any
 
@@ -24,6 +26,7 @@ from .entities import (
 )
 from .event_types import Event
 from .judging import Judged, Judging
+from .keeping import Keeping
 from .ladders import Ladders
 from .measuring import Measuring
 from .model import AggregateState, Chain, Facts, Redress, WatchState
@@ -35,12 +38,17 @@ from .violations import Offence, Violations
 from .watching import Watching
 from .writing import Moment, Wording, Writer
 
+Timer = tuple[int, int, str]
+"""When, in which rank, and for whom."""
+
+_LAST_RANK = CHECK + 1
+
 
 def new_facts(prepared: Prepared, shop: str, region: str) -> Facts:
     """The facts of a shop of which nothing is known yet."""
     facts = Facts(
         region=region,
-        entities={kind: {} for kind in prepared.kinds.classes},
+        entities={kind: OrderedDict() for kind in prepared.kinds.classes},
         aggregates=[AggregateState() for _ in prepared.aggregates],
         watches={p.threshold.name: WatchState() for p in prepared.thresholds},
     )
@@ -63,7 +71,7 @@ class ShopEngine:
         *,
         rehearsal: bool = False,
     ) -> None:
-        """Take up the given state; in a rehearsal nothing is sealed and no appeal is opened."""
+        """Take up the given state; in a rehearsal nothing is sealed."""
         self._prepared = prepared
         self.facts = facts
         region, program = facts.region, prepared.program
@@ -75,11 +83,12 @@ class ShopEngine:
         self.openings = Openings(desk)
         self._actions = Actions(desk, self.openings)
         self._ladders = Ladders(desk, self._actions)
-        self._reversals = Reversals(desk, self._ladders, self._actions)
+        self._reversals = Reversals(desk, self._ladders, self._actions, self.openings)
         self.cases = Cases(desk, self.openings, self._actions, self._reversals)
         self._violations = Violations(desk, self._ladders, self._actions, self.openings)
         self.watching = Watching(desk, self._violations, self._actions, self.openings)
         self._judging = Judging(desk, self.openings)
+        self._keeping = Keeping(desk)
 
     def take(self) -> list[Decision]:
         """The decisions written since the last call."""
@@ -88,15 +97,27 @@ class ShopEngine:
 
     # ---------------------------------------------------------------- time
 
-    def advance(self, now: int) -> None:
-        """Let everything happen that is due at or before an instant."""
+    def advance(self, now: int) -> bool:
+        """Let everything happen that is due at or before an instant.
+
+        Gives `False` where it stopped because history has to be evaluated again first.
+        """
+        if not self.run_through((now, _LAST_RANK, "")):
+            return False
+        self.facts.clock = max(self.facts.clock, now)
+        return True
+
+    def run_through(self, end: Timer) -> bool:
+        """Let the timers go up to one, as `advance` does."""
         timers = self.facts.timers
-        while timers and timers[0][0] <= now:
+        while timers and timers[0] <= end:
             at, rank, ref = heapq.heappop(timers)
             self.facts.clock = max(self.facts.clock, at)
             self._due(rank, ref, at)
             self.watching.arm(at)
-        self.facts.clock = max(self.facts.clock, now)
+            if self.cases.recompute is not None:
+                return False
+        return True
 
     def _due(self, rank: int, ref: str, at: int) -> None:
         if rank == POINTS:
@@ -105,7 +126,7 @@ class ShopEngine:
             self._actions.due_end(ref, at)
         elif rank == ACTION_START:
             self._actions.due_start(ref, at)
-        elif rank == CASE and not self.desk.rehearsal:
+        elif rank == CASE:
             self.cases.due(ref, at)
         elif rank == CHECK:
             self.watching.due(ref, at)
@@ -118,11 +139,12 @@ class ShopEngine:
         Raises:
             Refused: the event does not fit what is known; nothing has changed.
         """
+        self._keeping.forget(now)
+        self._sweep(now)
         moment = Moment(now, event.event_id, event.event_id)
         application = self._prepared.applications[event.type]
         if self.cases.handles(event.type):
-            if not self.desk.rehearsal:
-                self.cases.handle(event, moment)
+            self.cases.handle(event, moment)
         elif event.type == "violation.recorded":
             self._recorded(event, moment)
         elif event.type == "violation.voided":
@@ -193,34 +215,16 @@ class ShopEngine:
         self, application: Application, event: Event, entity: Entity, key: str, now: int
     ) -> list[tuple[str, str]]:
         """Let the event change its entities; gives what changed, linked entities first."""
-        apply_settings(application, event, entity)
         kind = application.kind
-        if kind == "review" and key in self.desk.redress.excluded and self.desk.rehearsal:
+        self.desk.measuring.aggregates.reverse.forget(kind, key, entity)
+        apply_settings(application, event, entity)
+        if kind == "review" and self.desk.is_excluded(key):
             entity.status = "excluded"
-        self._keep(kind, key, entity, now)
-        self._touch_links(application, entity, now)
+        self._keeping.keep(kind, key, entity, now)
         changed = self._count(application, entity)
         if application.items and "item" in self._prepared.by_kind:
             changed += self._items(application, event, entity, key, now)
         return [*dict.fromkeys(changed), (kind, key)]
-
-    def _keep(self, kind: str, key: str, entity: Entity, now: int) -> None:
-        """Keep an entity as the one touched last of its kind."""
-        entity.touched_at = now
-        entities = self.facts.entities[kind]
-        entities.pop(key, None)
-        entities[key] = entity
-        self.desk.measuring.aggregates.reverse.note(kind, key, entity)
-
-    def _touch_links(self, application: Application, entity: Entity, now: int) -> None:
-        """Keep the entities that an event links to as touched."""
-        for other, attribute, _ in application.links:
-            key = getattr(entity, attribute)
-            if key is None:
-                continue
-            known = self.facts.entities[other].get(key)
-            if known is not None:
-                self._keep(other, key, known, now)
 
     def _count(self, application: Application, entity: Entity) -> list[tuple[str, str]]:
         """Let the event's counters go up, on the entity itself or on one that it links to."""
@@ -229,8 +233,10 @@ class ShopEngine:
             target, key = entity, ""
             if kind != application.kind:
                 key = getattr(entity, link_attribute(kind))
-                target = self.facts.entities[kind][key]
+                target = self.facts.entities[kind].get(key)
                 changed.append((kind, key))
+            if target is None:
+                continue
             setattr(target, field, getattr(target, field) + 1)
         return changed
 
@@ -248,7 +254,7 @@ class ShopEngine:
                 made = self._prepared.kinds.classes["item"]
                 entity = made(entity_key=item, order_link=key, product_link=product)
             entity.product_id = product
-            self._keep("item", item, entity, now)
+            self._keeping.keep("item", item, entity, now)
             changed.append(("item", item))
         return changed
 
@@ -291,37 +297,50 @@ class ShopEngine:
 
     # ------------------------------------------------------------ retention
 
-    def forget(self, before: int) -> None:
-        """Forget what nobody has touched since an instant."""
-        aggregates = self.desk.measuring.aggregates
-        for kind, entities in self.facts.entities.items():
-            if kind == SHOP:
-                continue
-            for key, entity in list(entities.items()):
-                if entity.touched_at >= before:
-                    break
-                aggregates.drop(kind, key)
-                aggregates.reverse.forget(kind, key, entity)
-                del entities[key]
-        self._forget_decisions(before)
+    def _sweep(self, now: int) -> None:
+        """Now and then, forget decisions and drafts that are older than the retention.
+
+        What is still needed depends on the appeals of the day, so that a rehearsal forgets none.
+        """
+        facts, retention = self.facts, self._prepared.program.retention
+        if self.desk.rehearsal or now - facts.swept_at <= retention // 16:
+            return
+        facts.swept_at = now
+        self._forget_decisions(now - retention)
+        self._forget_drafts(now - retention)
 
     def _forget_decisions(self, before: int) -> None:
-        facts, redress = self.facts, self.desk.redress
-        needed = {c.decision for c in redress.cases.values() if c.closed_at is None}
-        needed |= {id_ for ladder in facts.ladders.values() for id_ in ladder.contributions}
-        for state in facts.actions.values():
-            needed |= {one for grant in state.grants for one in (grant.decision, grant.root)}
+        facts = self.facts
+        needed = set(self._needed())
         for identity, issued in list(facts.issued.items()):
             if issued.at < before and identity not in needed:
                 del facts.issued[identity]
-        for key, times in list(facts.drafted.items()):
+
+    def _needed(self) -> Iterator[str]:
+        """The decisions that something of today rests on, with those that caused them."""
+        facts, redress = self.facts, self.desk.redress
+        waiting = [c.decision for c in redress.cases.values() if c.closed_at is None]
+        waiting += [id_ for ladder in facts.ladders.values() for id_ in ladder.contributions]
+        for state in facts.actions.values():
+            waiting += [grant.decision for grant in state.grants]
+        seen: set[str] = set()
+        while waiting:
+            identity = waiting.pop()
+            if identity in seen or identity not in facts.issued:
+                continue
+            seen.add(identity)
+            yield identity
+            waiting += [facts.issued[identity].root, *facts.issued[identity].causes]
+
+    def _forget_drafts(self, before: int) -> None:
+        for key, times in list(self.facts.drafted.items()):
             left = [at for at in times if at >= before]
             if key.startswith("run|"):
                 continue
             if left:
-                facts.drafted[key] = left
+                self.facts.drafted[key] = left
             else:
-                del facts.drafted[key]
+                del self.facts.drafted[key]
 
 
 def _about(event: Any, shop: str) -> tuple[str, str]:

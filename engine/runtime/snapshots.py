@@ -6,14 +6,16 @@ else.
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from dataclasses import dataclass
+from typing import Any
 
 import msgspec
 
 from .model import ENCODER, Facts, ShopState, decoder
 from .prepared import Prepared
 
-_FORMAT = "revlex-snapshot/1"
+_FORMAT = "revlex-snapshot/2"
 
 
 class _Snapshot(msgspec.Struct):
@@ -22,7 +24,6 @@ class _Snapshot(msgspec.Struct):
     region: str
     counts: tuple[int, int]
     states: list[ShopState]
-    forgotten: list[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +33,14 @@ class Restored:
     region: str
     counts: tuple[int, int]
     states: list[ShopState]
-    forgotten: list[int]
 
 
 def write_shops(
-    prepared: Prepared,
-    states: list[ShopState],
-    forgotten: list[int],
-    counts: tuple[int, int],
-    region: str,
+    prepared: Prepared, states: list[ShopState], counts: tuple[int, int], region: str
 ) -> bytes:
     """Write the states of shops down."""
-    snapshot = _Snapshot(_FORMAT, prepared.program.digest, region, counts, states, forgotten)
+    written = [msgspec.structs.replace(state, facts=_plain(state.facts)) for state in states]
+    snapshot = _Snapshot(_FORMAT, prepared.program.digest, region, counts, written)
     return ENCODER.encode(snapshot)
 
 
@@ -61,12 +58,12 @@ def read_shops(prepared: Prepared, data: bytes) -> Restored:
         raise ValueError("the snapshot was made under another policy or version of revlex")
     for state in snapshot.states:
         _typed(prepared, state.facts)
-    return Restored(snapshot.region, snapshot.counts, snapshot.states, snapshot.forgotten)
+    return Restored(snapshot.region, snapshot.counts, snapshot.states)
 
 
 def write_facts(facts: Facts) -> bytes:
     """Write the facts of one shop down."""
-    return ENCODER.encode(facts)
+    return ENCODER.encode(_plain(facts))
 
 
 def read_facts(prepared: Prepared, data: bytes) -> Facts:
@@ -76,10 +73,17 @@ def read_facts(prepared: Prepared, data: bytes) -> Facts:
     return facts
 
 
+def _plain(facts: Facts) -> Facts:
+    """The same facts with plain dictionaries of entities, which are written in their order."""
+    entities = {kind: dict(found) for kind, found in facts.entities.items()}
+    return msgspec.structs.replace(facts, entities=entities)
+
+
 def _typed(prepared: Prepared, facts: Facts) -> None:
-    """Turn plain entities into structs of their kinds."""
+    """Turn plain entities into structs of their kinds, in the order in which they came."""
     for kind, entities in facts.entities.items():
         made = prepared.kinds.classes[kind]
-        facts.entities[kind] = {
-            key: msgspec.convert(entity, made) for key, entity in entities.items()
-        }
+        found: OrderedDict[str, Any] = OrderedDict()
+        for key, entity in entities.items():
+            found[key] = msgspec.convert(entity, made)
+        facts.entities[kind] = found

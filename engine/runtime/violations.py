@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from ..language.program import Status, Violation
 from ..records.decision import Decision, Evidence, Outcome
-from .actions import Actions, Asking
+from .action_records import Asking
+from .actions import Actions
 from .desk import Desk
 from .ladders import Ladders
 from .model import Issued
@@ -49,7 +50,7 @@ class Violations:
         identity = self._desk.writer.identify(wording, subject, moment)
         if identity in self._desk.redress.void:
             return None
-        points = self._desk.redress.reduced.get(identity, points)
+        points, _ = self._desk.redress.reduced.get(identity, (points, 0))
         wording = self._wording(violation, offence, points, moment, enforced=enforced)
         if enforced:
             wording = self._openings.announce(wording, "violation", moment.now)

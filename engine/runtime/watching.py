@@ -10,7 +10,8 @@ from ..language.program import Band, Effects, Status
 from ..language.syntax import ScheduleKind
 from ..records.decision import Decision, Evidence, Outcome
 from ..records.values import show
-from .actions import Actions, Asking
+from .action_records import Asking
+from .actions import Actions
 from .banding import Banding
 from .desk import CHECK, Desk
 from .entities import Entity

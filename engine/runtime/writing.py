@@ -26,7 +26,7 @@ from ..records.decision import (
     encode,
 )
 from .entities import KEY, Entity, link_attribute
-from .instants import format_instant
+from .instants import DAY, FIRST_INSTANT, LAST_INSTANT, format_instant
 from .model import Chain
 from .zones import zone
 
@@ -84,8 +84,11 @@ class Writer:
     written: list[Decision] = field(default_factory=list)
 
     def time(self, instant: int | None) -> str | None:
-        """An instant as the records write it."""
-        return None if instant is None else format_instant(instant, zone(self.zone))
+        """An instant as the records write it; beyond the calendar's ends, as the last it has."""
+        if instant is None:
+            return None
+        told = max(FIRST_INSTANT + DAY, min(instant, LAST_INSTANT - DAY))
+        return format_instant(told, zone(self.zone))
 
     def subject(self, kind: str, key: str, entity: Entity | None = None) -> Subject:
         """A subject with what it belongs to."""

@@ -1,0 +1,218 @@
+"""Writing what comes out differently once a shop's history has been evaluated again.
+
+Nothing that was written is edited. What stood and stands no more is reversed; what stands and did
+not is written now, with the time it belongs to; every point that a ladder gains or loses is stated
+by exactly one decision. All of them name the appeal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from ..language.program import Item
+from ..records.decision import ActionChange, Decision, Evidence, Outcome, PointsChange
+from .action_records import ActionRecords
+from .grants import counting, is_suspended
+from .model import Case, Facts, Issued
+from .naming import item_of
+from .shop import ShopEngine
+from .writing import Moment, Wording
+
+_LASTING = frozenset({"threshold", "violation", "step", "action", "verdict"})
+
+
+class Comparing:
+    """What an appeal changes in the history of a shop."""
+
+    def __init__(self, engine: ShopEngine, before: Facts, case: Case, moment: Moment) -> None:
+        """Compare what an engine holds with what stood before an appeal succeeded."""
+        self._engine = engine
+        self._before = before
+        self._after = engine.facts
+        self._case = case
+        self._appeal = case.appeal_id or case.key
+        self._moment = moment
+        self._totals = {name: state.total for name, state in before.ladders.items()}
+        self._stated: set[tuple[str, str]] = set()
+        self._horizon = before.swept_at - engine.desk.prepared.program.retention
+        """Decisions from before this have been forgotten, unless something rests on them."""
+
+    def write(self, again: list[Decision]) -> None:
+        """Write everything that differs, given what the rehearsal decided."""
+        case = self._case
+        for identity, issued in self._before.issued.items():
+            self._one(identity, issued)
+        if case.decision not in self._before.issued:
+            gone = "it is no longer in force"
+            case.plan.append((case.decision, "the decision", "not needed", None, gone))
+        self._reviews()
+        for decision in again:
+            if self._is_new(decision):
+                self._adopt(decision)
+        self._points_that_stay()
+        self._suspensions()
+        case.new_decisions += [entry[3] for entry in case.plan if entry[3]]
+
+    # ------------------------------------------------- what stood before
+
+    def _one(self, identity: str, issued: Issued) -> None:
+        """See to a decision that had effects."""
+        now = self._after.issued.get(identity)
+        stands = now is not None and now.reversed_by is None
+        if issued.reversed_by is not None:
+            self._reversed_before(identity, issued, stands=stands)
+        elif not stands:
+            what = f"the {issued.kind} `{issued.rule}`"
+            issued.reversed_by = self._reverse(identity, identity, issued, what)
+            issued.points = 0
+            self._after.issued[identity] = issued
+            self._engine.openings.close(identity, self._moment)
+        elif now is not None and now.points != issued.points:
+            what = f"the points of `{issued.rule}`, now {now.points}"
+            self._reverse(identity, identity, issued, what)
+
+    def _reversed_before(self, identity: str, issued: Issued, *, stands: bool) -> None:
+        """What was reversed stays so, unless history brings it back: then the reversal goes."""
+        if stands and issued.reversed_by is not None:
+            what = f"the reversal of the {issued.kind} `{issued.rule}`"
+            self._reverse(issued.reversed_by, identity, issued, what)
+        else:
+            self._after.issued[identity] = issued
+
+    def _reverse(self, reversed_: str, identity: str, issued: Issued, what: str) -> str:
+        section, item = item_of(self._engine.desk.prepared.program, issued)
+        outcome = Outcome(
+            points=list(self._changes(identity)), actions=self._lifted(identity, issued)
+        )
+        written = self._write("reversal", section, item, outcome, reversed_)
+        self._case.plan.append((reversed_, what, "done", written.decision_id, None))
+        return written.decision_id
+
+    def _write(self, kind: str, section: str, item: Item, outcome: Outcome, about: str) -> Decision:
+        writer = self._engine.desk.writer
+        wording = Wording(
+            kind=kind,  # type: ignore[arg-type]  # `reversal` or `points`
+            section=section,
+            item=item,
+            span=item.span,
+            outcome=outcome,
+            evidence=Evidence(causes=[about]),
+            because=self._case.outcome_reason,
+            extra=f"{about}/{self._appeal}",
+            reverses=about if kind == "reversal" else None,
+            caused_by_appeal=self._appeal,
+        )
+        return writer.write(wording, writer.subject("shop", writer.shop), self._moment)
+
+    # ----------------------------------------------------------- points
+
+    def _changes(self, violation: str) -> Iterator[PointsChange]:
+        """How the points of a violation differ, on every ladder."""
+        for name in sorted({*self._before.ladders, *self._after.ladders}):
+            delta = _points(self._after, name, violation) - _points(self._before, name, violation)
+            if delta and (name, violation) not in self._stated:
+                yield self._moved(name, violation, delta)
+
+    def _moved(self, ladder: str, violation: str, delta: int) -> PointsChange:
+        self._stated.add((ladder, violation))
+        before = self._totals.get(ladder, 0)
+        self._totals[ladder] = before + delta
+        return PointsChange(ladder, before, delta, before + delta)
+
+    def _points_that_stay(self) -> None:
+        """State the points that expire after all, or do not, because a ladder's end has moved."""
+        for ladder in self._engine.desk.prepared.program.ladders:
+            states = (facts.ladders.get(ladder.name) for facts in (self._before, self._after))
+            violations = [one for state in states if state for one in state.contributions]
+            for violation in dict.fromkeys(violations):
+                changes = list(self._changes(violation))
+                if changes:
+                    outcome = Outcome(ladder=ladder.name, points=changes)
+                    self._write("points", "escalations", ladder, outcome, violation)
+
+    # ---------------------------------------------------------- actions
+
+    def _lifted(self, identity: str, issued: Issued) -> list[ActionChange]:
+        """What becomes of an action that is reversed and still ran."""
+        state = self._before.actions.get(issued.subject_id) if issued.kind == "action" else None
+        if state is None or all(grant.decision != identity for grant in state.grants):
+            return []
+        writer = self._engine.desk.writer
+        left = self._after.actions.get(issued.subject_id)
+        action = self._engine.desk.prepared.program.actions[issued.rule]
+        return [
+            ActionChange(
+                action=action.name,
+                change="lifted" if left is None else "kept",
+                scope=action.scope,
+                target=state.target,
+                start=writer.time(state.start) or "",
+                until=writer.time(self._moment.now if left is None else left.until),
+                overlap=action.overlap.value,
+                parameters=dict(action.parameters),
+            )
+        ]
+
+    def _suspensions(self) -> None:
+        """Say of actions that run on whether they are suspended, where that has changed."""
+        now, records = self._moment.now, ActionRecords(self._engine.desk)
+        for key, state in self._after.actions.items():
+            old = self._before.actions.get(key)
+            held = is_suspended(state, now)
+            if old is not None and counting(old, now) and is_suspended(old, now) != held:
+                causes = [grant.decision for grant in counting(state, now)]
+                change = "suspended" if held else "resumed"
+                records.changed(state, change, self._moment, causes)
+
+    # ---------------------------------------------------------- reviews
+
+    def _reviews(self) -> None:
+        known = self._after.entities["review"]
+        for key in self._case.review_ids:
+            if key in known:
+                entry = (key, "the review, out of the measures", "done", None, None)
+                self._case.plan.append(entry)
+            else:
+                why = "it is not known any more"
+                self._case.plan.append((key, "the review", "not needed", None, why))
+
+    # ---------------------------------------------------- what stands now
+
+    def _is_new(self, decision: Decision) -> bool:
+        """Whether a decision lasts and did not before, or lets the points of such a one expire."""
+        about = decision.decision_id
+        if decision.kind == "points":
+            about = decision.evidence.causes[0]
+        elif decision.kind not in _LASTING:
+            return False
+        found = self._after.issued.get(about)
+        recent = found is not None and found.at >= self._horizon
+        return recent and about not in self._before.issued
+
+    def _adopt(self, decision: Decision) -> None:
+        """Write a decision that history brings now, in its place in the chain of today."""
+        engine, moment = self._engine, self._moment
+        writer = engine.desk.writer
+        for change in decision.outcome.points:
+            cause = decision.decision_id
+            if decision.kind == "points":
+                cause = decision.evidence.causes[0]
+            self._stated.add((change.ladder, cause))
+            self._totals[change.ladder] = self._totals.get(change.ladder, 0) + change.delta
+        times = msgspec.structs.replace(decision.time, decided_at=writer.time(moment.now) or "")
+        fresh = msgspec.structs.replace(decision, time=times, caused_by_appeal=self._appeal)
+        fresh = engine.openings.announce_again(fresh, moment.now)
+        written = writer.adopt(fresh)
+        if fresh.redress is not None:
+            engine.openings.open(written, written.kind, moment)
+        if decision.kind != "points":
+            self._case.new_decisions.append(written.decision_id)
+
+
+def _points(facts: Facts, ladder: str, violation: str) -> int:
+    """The points of a violation that count on a ladder."""
+    state = facts.ladders.get(ladder)
+    contribution = state.contributions.get(violation) if state else None
+    return contribution.points if contribution else 0

@@ -1,0 +1,78 @@
+"""Letting events in: each once, in order, and none from before what has been judged.
+
+Under a `lateness`, an event waits until later ones show that none can come before it any more. What
+becomes of an event is settled when its turn comes, so that it does not depend on which of two
+arrived first.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterator
+
+import msgspec
+
+from ..language.program import Program
+from .event_types import Event
+from .events import Decoder, content_digest
+from .model import ShopState
+from .rejections import Rejection
+
+DUPLICATE = "duplicate"
+
+
+class Intake:
+    """The events of one shop on their way in."""
+
+    def __init__(self, program: Program, state: ShopState, decoder: Decoder) -> None:
+        """Work on a shop's state; events that have waited in a snapshot are read by `decoder`."""
+        self._program = program
+        self._state = state
+        self._decoder = decoder
+
+    def refusal(self, event: Event, now: int) -> Rejection | None:
+        """Why an event cannot come in now: it has been in before, or comes too late."""
+        seen = self._seen(event)
+        if seen is not None:
+            return seen
+        state = self._state
+        after_last = state.last is None or (now, event.sequence, event.event_id) > state.last
+        if after_last and now >= state.facts.clock:
+            return None
+        message = "events of the shop from later on have been judged already"
+        return Rejection("late", "occurred_at", message, event.event_id)
+
+    def _seen(self, event: Event) -> Rejection | None:
+        memory = self._state.memory
+        known = memory.now.get(event.event_id) or memory.before.get(event.event_id)
+        if known is None:
+            return None
+        if known == content_digest(event):
+            return Rejection(DUPLICATE, "event_id", "the event has come before", event.event_id)
+        message = "an event of this id has said something else"
+        return Rejection("conflict", "event_id", message, event.event_id)
+
+    def wait(self, event: Event, now: int) -> int:
+        """Let an event wait for those before it; gives the instant up to which none can come."""
+        state = self._state
+        line = msgspec.json.encode(event)
+        heapq.heappush(state.waiting, (now, event.sequence, event.event_id, line))
+        state.newest = max(state.newest, now)
+        return state.newest - self._program.lateness
+
+    def ready(self, before: int) -> Iterator[tuple[int, Event]]:
+        """The waiting events from before an instant, in order, each with its time."""
+        waiting = self._state.waiting
+        while waiting and waiting[0][0] < before:
+            now, _, _, line = heapq.heappop(waiting)
+            event = self._decoder.decode(line)
+            assert isinstance(event, Event)  # noqa: S101  # it was one when it began to wait
+            yield now, event
+
+    def take(self, event: Event, now: int) -> None:
+        """Remember an event whose turn has come."""
+        memory, state = self._state.memory, self._state
+        if now - memory.started_at > self._program.retention:
+            memory.before, memory.now, memory.started_at = memory.now, {}, now
+        memory.now[event.event_id] = content_digest(event)
+        state.last = (now, event.sequence, event.event_id)
