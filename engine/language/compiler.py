@@ -69,12 +69,12 @@ def _compile(pack: Pack | None, report: Report) -> Program | None:
 def _context(pack: Pack, report: Report) -> Context:
     """Collect the names that the sections may use of each other."""
     policy, catalog = pack.policy, standard_catalog()
-    check_names(policy, catalog, report)
+    unclear = dict.fromkeys(check_names(policy, catalog, report))
     environment = Environment(
         catalog=catalog,
-        definitions=build_definitions(policy, report),
+        definitions={**build_definitions(policy, report), **unclear},
         lists=build_lists(policy),
-        tables=build_tables(policy, catalog, report),
+        tables={**build_tables(policy, catalog, report), **unclear},
         ladders=pack.ladders,
         actions=frozenset(_names(policy.actions)),
     )

@@ -93,10 +93,11 @@ def _fileable(program: Program, policy: PolicyFile, report: Report) -> None:
     """Report appeals against what never happens, and those that an earlier one takes."""
     appealed = _appealed(program)
     lost = len(program.appeals) < len(policy.appeals or ())
+    whole = not report.has_errors
     before: list[AppealProcess] = []
     for process in program.appeals:
         for kind in process.against:
-            if not appealed[kind] and not report.has_errors:
+            if whole and not appealed[kind]:
                 report.add(policy_messages.nothing_to_appeal(kind, process.span))
         taker = next((one for one in before if _takes_all(one, process)), None)
         if taker is not None and not lost:

@@ -149,18 +149,25 @@ _CONSTANTS: Mapping[type[syntax.Node], Type] = {
 _IN_EXPRESSIONS = ("lists", "tables", "define", "measures")
 
 
-def check_names(policy: PolicyFile, catalog: Catalog, report: Report) -> None:
-    """Report names that mean something already, or that cannot be written where they are used."""
+def check_names(policy: PolicyFile, catalog: Catalog, report: Report) -> set[str]:
+    """Report names that mean something already, or that cannot be written where they are used.
+
+    Returns:
+        The names that mean two things, so that nothing can be said about what uses them.
+    """
+    twice: set[str] = set()
     taken = dict.fromkeys((*RESERVED, "now"), "a word of the language")
     taken |= dict.fromkeys(catalog.entities, "a kind of thing")
     for section in _IN_EXPRESSIONS:
         for named in getattr(policy, section) or ():
             _check_name(named.key, taken, report)
         names = {named.key.text for named in getattr(policy, section) or ()}
+        twice |= names & taken.keys()
         taken = dict.fromkeys(names, f"a name under `{section}:`") | taken
     words = dict.fromkeys(RESERVED, "a word of the language")
     for named in policy.actions or ():
         _check_name(named.key, words, report)
+    return twice
 
 
 def _check_name(name: Embedded, taken: Mapping[str, str], report: Report) -> None:
