@@ -46,16 +46,19 @@ def _threshold(
     measure = _measure(context, entry.measure, measures)
     schedule = parsing.parse_schedule(entry.check, context.report)
     _known_bands(context, entry)
-    holds = _holds(context, entry)
-    if measure is None or schedule is None:
+    holds, effects = _holds(context, entry), _effects(context, entry)
+    if measure is None:
         return None
     scope = Scope(measure.per, frozenset({measure.per}), per=measure.per)
     require = _require(context, entry, scope)
     bands, leave = _bands(context, entry, measure, scope)
     _check_sample(context, entry, measure, require)
     shown = Scope(measure.per, parameters=SHOWN, per=measure.per)
+    item = item_fields(context, entry, entry.threshold, shown)
+    if schedule is None:
+        return None
     return Threshold(
-        **item_fields(context, entry, entry.threshold, shown),
+        **item,
         measure=measure.name,
         per=measure.per,
         schedule=schedule,
@@ -64,7 +67,7 @@ def _threshold(
         bands=bands,
         leave=by_name(leave),
         hold_for=holds,
-        on_enter=_effects(context, entry, measure),
+        on_enter=effects,
     )
 
 
@@ -136,24 +139,25 @@ def _holds(context: Context, entry: ThresholdEntry) -> dict[str, HoldFor]:
 # ------------------------------------------------------------------- consequences
 
 
-def _effects(context: Context, entry: ThresholdEntry, measure: Measure) -> dict[str, Effects]:
-    if measure.per == _BUYER and entry.on_enter:
+def _effects(context: Context, entry: ThresholdEntry) -> dict[str, Effects]:
+    per = context.subjects.get(entry.measure.text)
+    if per == _BUYER and entry.on_enter:
         context.report.add(messages.buyers_doing(entry.on_enter[0].key.span))
         return {}
     if entry.on_enter and entry.lacks("because"):
         context.report.add(lint_messages.no_reason(entry.threshold.span))
+    possible = FALLS_ON[per] if per else frozenset(filter(None, context.action_scopes.values()))
     return {
-        named.key.text: _effect(context, named.key, named.value, measure)
+        named.key.text: _effect(context, named.key, named.value, possible)
         for named in fitting(entry.on_enter)
     }
 
 
 def _effect(
-    context: Context, band: Embedded, consequence: Consequence, measure: Measure
+    context: Context, band: Embedded, consequence: Consequence, possible: frozenset[str]
 ) -> Effects:
     if consequence.lacks("violation") and consequence.lacks("do"):
         context.report.add(messages.nothing_follows(band.text, band.span))
-    possible = FALLS_ON[measure.per]
     return Effects(
         violation=context.violation(consequence.violation),
         actions=context.proposals(consequence.do, possible, recovers=True),
