@@ -126,7 +126,9 @@ class Planner:
         try:
             zone(authored.zone.text)
         except UnknownZone as unknown:
-            self._report.add(unknown_zone(authored.zone.text, unknown.near, authored.zone.span))
+            meant = next(iter(unknown.near), None)
+            found = unknown_zone(authored.zone.text, meant, unknown.near, authored.zone.span)
+            self._report.add(found)
 
     def _cell(self, spec: FieldSpec, column: Column, how: ValueEntry | None = None) -> Cell:
         if column.name in self._gathered and str(spec.type) != "list of text":
