@@ -110,7 +110,7 @@ class Evaluator:
         engine = ShopEngine(
             self._prepared, state.shop, state.facts, state.redress, state.chain, self._mode
         )
-        engine.watching.on_check = self._observer
+        engine.crossings.on_check = self._observer
         intake = Intake(self._prepared.program, state, self._decoder)
         history = History(self._prepared, state, self._decoder)
         found = self._shops[state.shop] = _Shop(state, engine, intake, history)
@@ -174,7 +174,7 @@ class Evaluator:
         written = shop.engine.take()
         shop.engine = shop.history.rewrite(shop.engine, key, moment)
         shop.engine.desk.writer.written[:0] = written
-        shop.engine.watching.on_check = self._observer
+        shop.engine.crossings.on_check = self._observer
         shop.state.facts = shop.engine.facts
 
     # ----------------------------------------------------------------- time
@@ -199,7 +199,7 @@ class Evaluator:
         """Tell an observer of every look at a threshold from now on."""
         self._observer = observer
         for shop in self._shops.values():
-            shop.engine.watching.on_check = observer
+            shop.engine.crossings.on_check = observer
 
     @property
     def shops(self) -> int:

@@ -52,7 +52,7 @@ class AggregateState(msgspec.Struct):
 
 
 class Watch(msgspec.Struct):
-    """What a threshold remembers of one subject."""
+    """What a threshold remembers of one subject, which last changed when it was `seen`."""
 
     band: str | None = None
     enough: bool = True
@@ -60,16 +60,20 @@ class Watch(msgspec.Struct):
     candidate: str | None = None
     since: int = 0
     checks: int = 0
-    entry: str | None = None
+    seen: int = FIRST_INSTANT
 
 
 class WatchState(msgspec.Struct):
-    """What a threshold remembers: its next check, and a watch for each subject."""
+    """What a threshold remembers: its next check, and a watch for each subject.
+
+    `dirty` are the subjects that have changed since the last look, `held` those whose next band is
+    being held, with the instant until when (the first of all where checks are counted).
+    """
 
     check_at: int | None = None
     subjects: dict[str, Watch] = {}
     dirty: dict[str, None] = {}
-    held: dict[str, None] = {}
+    held: dict[str, int] = {}
 
 
 class Contribution(msgspec.Struct):
@@ -142,6 +146,7 @@ class Issued(msgspec.Struct):
 class Facts(msgspec.Struct):
     """What follows from the events: everything but appeals and the chain of decisions.
 
+    A shop is `opened` once it had an event.
     Entities are kept by kind and key, the one touched longest ago first. `issued` are decisions
     with effects, by id. `excluded` are reviews that appeals have taken out of the measures from
     some day on. Before `forget_at` no entity is old enough to be forgotten; decisions were last
@@ -149,6 +154,7 @@ class Facts(msgspec.Struct):
     """
 
     region: str = ""
+    opened: bool = False
     clock: int = FIRST_INSTANT
     forget_at: int = FIRST_INSTANT
     swept_at: int = FIRST_INSTANT

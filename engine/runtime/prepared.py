@@ -6,7 +6,7 @@ has compiled.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -24,7 +24,7 @@ from ..language.program import (
     Threshold,
 )
 from ..language.syntax import Schedule
-from ..language.types import INTEGER, Type
+from ..language.types import Type
 from ..language.walk import subexpressions
 from .calendar import Calendar
 from .entities import Application, Kinds, application, make_kinds
@@ -32,6 +32,7 @@ from .event_types import attribute
 from .lower import Helpers, LoweredRule, lower_function, lower_rules
 
 Function = Callable[..., Any]
+_COUNTING = frozenset({"count", "count distinct"})
 _KEEPING = frozenset({"count distinct", "least", "greatest"})
 AnyItem = TypeVar("AnyItem", bound=Item)
 
@@ -75,8 +76,12 @@ class PreparedThreshold:
     """Functions of looked-up bounds, by the `id` of their expression."""
     aggregates: tuple[int, ...]
     sample: int | None
-    """The aggregate whose number of members is the measure's sample, where one is."""
+    """The aggregate whose number of members is the measure's sample, or more, where one is."""
     at_least: int
+    reads: frozenset[str]
+    """The kinds whose fields its condition and bounds read."""
+    restless: bool
+    """Whether its condition reads the time, which changes by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +126,9 @@ class Prepared:
     thresholds: tuple[PreparedThreshold, ...]
     by_aggregate: Mapping[int, tuple[int, ...]]
     """The thresholds that an aggregate can move."""
+    by_read: Mapping[str, tuple[int, ...]]
+    """The thresholds whose condition or bounds read a kind."""
+    restless: tuple[int, ...]
     epochs: tuple[int, ...]
     checks: dict[tuple[str, Schedule], dict[int, tuple[int, int]]] = field(default_factory=dict)
     """By zone, schedule and day: the first check from that day on, and the one after; a cache."""
@@ -228,7 +236,7 @@ def prepare(program: Program) -> Prepared:
     aggregates = tuple(_aggregate(plan, kinds, helpers) for plan in program.aggregates)
     measures = _measures(program, helpers)
     thresholds = tuple(
-        _threshold(threshold, measures, kinds, helpers) for threshold in program.thresholds
+        _threshold(threshold, program, measures, kinds, helpers) for threshold in program.thresholds
     )
     dependents = _dependents(aggregates, kinds)
     return Prepared(
@@ -246,6 +254,8 @@ def prepare(program: Program) -> Prepared:
         measures=measures,
         thresholds=thresholds,
         by_aggregate=_by_aggregate(thresholds),
+        by_read=_by_read(thresholds),
+        restless=tuple(index for index, one in enumerate(thresholds) if one.restless),
         epochs=_epochs(program),
     )
 
@@ -291,6 +301,7 @@ def _measures(program: Program, helpers: Helpers) -> dict[str, PreparedMeasure]:
 
 def _threshold(
     threshold: Threshold,
+    program: Program,
     measures: Mapping[str, PreparedMeasure],
     kinds: Kinds,
     helpers: Helpers,
@@ -300,6 +311,8 @@ def _threshold(
     bounds = [bound for band in bands for bound in (band.lower, band.upper) if bound]
     names = (threshold.measure, *threshold.require_measures)
     aggregates = [index for name in names for index in measures[name].all_aggregates]
+    read = [bound.value for bound in bounds]
+    parts = [one for expr in (threshold.require, *read) if expr for one in subexpressions(expr)]
     return PreparedThreshold(
         threshold=threshold,
         require=lower_function(threshold.require, scope, helpers) if threshold.require else None,
@@ -309,17 +322,20 @@ def _threshold(
             if not isinstance(bound.value, ir.Constant)
         },
         aggregates=tuple(dict.fromkeys(aggregates)),
-        sample=_sample_aggregate(measures[threshold.measure].measure),
+        sample=_sample_aggregate(measures[threshold.measure].measure, program.aggregates),
         at_least=measures[threshold.measure].measure.at_least,
+        reads=frozenset(one.entity for one in parts if isinstance(one, ir.Field | ir.Known)),
+        restless=any(isinstance(one, ir.Now) for one in parts),
     )
 
 
-def _sample_aggregate(measure: Measure) -> int | None:
-    """The aggregate that a measure's sample is the number of members of."""
+def _sample_aggregate(measure: Measure, plans: Sequence[AggregatePlan]) -> int | None:
+    """The aggregate that has as many members as a measure's sample, or more."""
     if not isinstance(measure.sample, ir.Parameter):
         return None
     what, _, number = measure.sample.name.partition("_")
-    return int(number) if what == "sample" or measure.sample.type is INTEGER else None
+    counts = plans[int(number)].operator in _COUNTING
+    return int(number) if what == "sample" or counts else None
 
 
 def _by_kind(aggregates: Iterable[PreparedAggregate]) -> dict[str, tuple[int, ...]]:
@@ -379,6 +395,14 @@ def _by_aggregate(thresholds: Iterable[PreparedThreshold]) -> dict[int, tuple[in
     for index, threshold in enumerate(thresholds):
         for aggregate in threshold.aggregates:
             found[aggregate] = (*found.get(aggregate, ()), index)
+    return found
+
+
+def _by_read(thresholds: Iterable[PreparedThreshold]) -> dict[str, tuple[int, ...]]:
+    found: dict[str, tuple[int, ...]] = {}
+    for index, threshold in enumerate(thresholds):
+        for kind in sorted(threshold.reads):
+            found[kind] = (*found.get(kind, ()), index)
     return found
 
 

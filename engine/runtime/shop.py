@@ -16,6 +16,7 @@ from ..language.catalog import SHOP
 from ..records.decision import Decision, Evidence, Mode, Outcome
 from .actions import Actions
 from .cases import Cases
+from .crossing import Crossings
 from .desk import ACTION_END, ACTION_START, CASE, CHECK, POINTS, Desk
 from .entities import (
     Application,
@@ -86,7 +87,8 @@ class ShopEngine:
         self._reversals = Reversals(desk, self._ladders, self._actions, self.openings)
         self.cases = Cases(desk, self.openings, self._actions, self._reversals)
         self._violations = Violations(desk, self._ladders, self._actions, self.openings)
-        self.watching = Watching(desk, self._violations, self._actions, self.openings)
+        self.crossings = Crossings(desk, self._violations, self._actions, self.openings)
+        self.watching = Watching(desk, self.crossings)
         self._judging = Judging(desk, self.openings)
         self._keeping = Keeping(desk)
 
@@ -114,7 +116,7 @@ class ShopEngine:
             at, rank, ref = heapq.heappop(timers)
             self.facts.clock = max(self.facts.clock, at)
             self._due(rank, ref, at)
-            self.watching.arm(at)
+            self.watching.arm(at, f"{rank}/{ref}/{at}")
             if self.cases.recompute is not None:
                 return False
         return True
@@ -139,6 +141,9 @@ class ShopEngine:
         Raises:
             Refused: the event does not fit what is known; nothing has changed.
         """
+        if not self.facts.opened:
+            self.facts.opened = True
+            self.watching.opened(now)
         self._keeping.forget(now)
         self._sweep(now)
         moment = Moment(now, event.event_id, event.event_id)
@@ -151,7 +156,7 @@ class ShopEngine:
             self._voided(event, moment)
         else:
             self._apply(application, event, moment)
-        self.watching.arm(now)
+        self.watching.arm(now, event.event_id, event.event_id)
 
     def _apply(self, application: Application, event: Event, moment: Moment) -> None:
         entity, key = self._entity(application, event)
@@ -162,6 +167,7 @@ class ShopEngine:
         aggregates = self.desk.measuring.aggregates
         for kind, other in changed:
             aggregates.entity_changed(kind, other, moment.now)
+            self.watching.entity_changed(kind, other)
         for offence in offences:
             self._violations.issue(offence, moment)
 
@@ -298,14 +304,18 @@ class ShopEngine:
     # ------------------------------------------------------------ retention
 
     def _sweep(self, now: int) -> None:
-        """Now and then, forget decisions and drafts that are older than the retention.
+        """Now and then, forget subjects, decisions and drafts that are older than the retention.
 
-        What is still needed depends on the appeals of the day, so that a rehearsal forgets none.
+        Which decisions are still needed depends on the appeals of the day, so that a rehearsal
+        forgets none.
         """
         facts, retention = self.facts, self._prepared.program.retention
-        if self.desk.rehearsal or now - facts.swept_at <= retention // 16:
+        if now - facts.swept_at <= retention // 16:
             return
         facts.swept_at = now
+        self.watching.forget(now - retention)
+        if self.desk.rehearsal:
+            return
         self._forget_decisions(now - retention)
         self._forget_drafts(now - retention)
 
