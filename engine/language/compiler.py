@@ -31,7 +31,7 @@ from .sections.words import build_definitions, build_lists, build_tables, check_
 from .shapes import Named, fitting
 from .source import Embedded, Source
 from .types import ERROR
-from .zones import UTC_NAME, zone_meant, zone_names
+from .zones import UTC_NAME, zone_meant, zone_names, zones_of_places
 
 LANGUAGE_VERSION = "1"
 """Part of every digest: the same text under another meaning is another policy."""
@@ -182,7 +182,7 @@ def _zone(text: Embedded, report: Report) -> str | None:
     if text.text in zone_names():
         return text.text
     meant = zone_meant(text.text)
-    report.add(messages.unknown_zone(text.text, meant, sorted(zone_names()), text.span))
+    report.add(messages.unknown_zone(text.text, meant, zones_of_places(), text.span))
     return None
 
 

@@ -13,6 +13,7 @@ from .messages import policy as policy_messages
 from .program import AppealProcess, Item, Program, Proposal, Status
 from .sections.context import Context
 from .sections.rules import ADVERSE
+from .sections.trees import exact_lists
 from .sections.words import words_of
 from .shapes import fitting
 from .source import Embedded
@@ -142,8 +143,10 @@ def _first_without(
 
 def _words(policy: PolicyFile, context: Context) -> None:
     """Report entries of lists that add nothing, in lists of words to look for in texts."""
+    bodies = [body for body in context.environment.definitions.values() if body is not None]
+    exact = context.exact.union(*map(exact_lists, bodies))
     for named in fitting(policy.lists):
-        if named.key.text not in context.exact:
+        if named.key.text not in exact:
             words = list(words_of(named))
             _impossible(words, context.report)
             _covered(words, context.report)

@@ -27,13 +27,18 @@ def zone(name: str) -> ZoneInfo:
         return ZoneInfo.from_file(data, key=name)
 
 
-def zone_meant(text: str) -> str | None:
-    """The zone whose name, or whose city, is a text but for capitals and blanks.
+def zones_of_places() -> list[str]:
+    """The zones that are called after places, in order.
 
-    The zones under `Etc` are no cities, and their signs mean the opposite of what people expect.
+    The others are left out of suggestions: the signs of `Etc/GMT+7` mean the opposite of what people
+    expect, and no abbreviation is of one place only.
     """
+    return sorted(name for name in zone_names() if "/" in name and not name.startswith("Etc/"))
+
+
+def zone_meant(text: str) -> str | None:
+    """The zone whose name, or whose city, is a text but for capitals and blanks."""
     wanted = "_".join(text.casefold().split())
-    names = sorted(zone_names(), key=lambda name: name.count("/"), reverse=True)
-    places = (name for name in names if not name.startswith("Etc/"))
-    cities = {name.rpartition("/")[2].casefold(): name for name in places}
+    names = [UTC_NAME, *zones_of_places()]
+    cities = {name.rpartition("/")[2].casefold(): name for name in names}
     return (cities | {name.casefold(): name for name in names}).get(wanted)
