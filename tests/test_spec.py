@@ -19,6 +19,7 @@ import pytest
 from revlex.cli import Exit
 from revlex.engine.authoring.cases import read_cases
 from revlex.engine.authoring.documents import Block, blocks, with_made
+from revlex.engine.authoring.limits import LIMITS
 from revlex.engine.authoring.reference import reference, table
 from revlex.engine.authoring.tester import _Events, run_cases
 from revlex.engine.language import ir
@@ -383,3 +384,32 @@ def test_every_function_is_in_the_reference() -> None:
     names |= {operator.value.split()[0] for operator in AggregateOperator}
     examples = "\n".join(block.text for block in BLOCKS)
     assert [name for name in sorted(names) if name not in examples] == []
+
+
+# -------------------------------------------------------------------------------- limits
+
+ENGINE = Path(__file__).parents[1] / "engine"
+NAMED_LIKE_A_LIMIT = re.compile(
+    r"^((?:MOST|MAX|LONGEST|DEEPEST|FEWEST|FIRST_YEAR|LAST_YEAR|RAW)\w*)(?:: Final)? =",
+    re.MULTILINE,
+)
+NOT_MET = {
+    "records.canonical:MOST_LEVELS",  # no record is nested so deep
+    "runtime.lower.numbering:DEEPEST",  # no expression that the parser lets through is
+}
+"""Limits that no author and no sender of events can meet."""
+
+
+def named_limits() -> set[str]:
+    return {
+        f"{'.'.join(module.relative_to(ENGINE).with_suffix('').parts)}:{name}"
+        for module in ENGINE.rglob("*.py")
+        for name in NAMED_LIKE_A_LIMIT.findall(module.read_text(encoding="utf-8"))
+        if "generating" not in module.parts  # the generator's help says its own
+    }
+
+
+def test_every_limit_is_stated() -> None:
+    stated = {limit.name for limit in LIMITS}
+    assert named_limits() - stated == NOT_MET
+    assert all(limit.text in PAGE for limit in LIMITS)
