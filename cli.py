@@ -350,6 +350,111 @@ def map_(mapping: Path, data: Path | None, out: Path | None, quarantine: Path | 
 
 
 @main.command()
+@click.option(
+    "--events", required=True, type=click.IntRange(1, 1_000_000_000), help="How many to generate."
+)
+@click.option("--seed", type=int, default=1, show_default=True, help="Another one, other events.")
+@click.option(
+    "--out",
+    required=True,
+    metavar="PATH",
+    help="A file that ends in .jsonl, .jsonl.gz or .parquet; `-` is standard output.",
+)
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(["jsonl", "jsonl.gz", "parquet"]),
+    help="What to write; left out: what the name of the file tells.",
+)
+@click.option("--shops", type=click.IntRange(1, 100_000), help="Left out: more for longer streams.")
+@click.option(
+    "--products",
+    type=click.IntRange(1, 10_000),
+    default=12,
+    show_default=True,
+    help="How many each shop sells.",
+)
+@click.option(
+    "--days",
+    type=click.IntRange(1, 3_660),
+    default=90,
+    show_default=True,
+    help="How long the stream takes, roughly.",
+)
+@click.option(
+    "--start",
+    type=click.DateTime(["%Y-%m-%d"]),
+    default="2025-01-01",
+    show_default=True,
+    metavar="DAY",
+    help="The first day, in UTC.",
+)
+@click.option("--regions", metavar="MIX", help="Such as TH,VN or, with weights, TH=3,VN=1.")
+@click.option(
+    "--appeal-rule",
+    "appeal_rules",
+    multiple=True,
+    metavar="RULE",
+    help="A rule against which sellers appeal; without any, nobody appeals.",
+)
+@click.option(
+    "--violation",
+    "violations",
+    multiple=True,
+    metavar="NAME",
+    help="A violation that staff record; without any, they record none.",
+)
+@click.option(
+    "--duplicates",
+    type=click.IntRange(0, 1000),
+    default=0,
+    help="Of 1,000 events, so many come twice.",
+)
+@click.option(
+    "--bad-lines",
+    type=click.IntRange(0, 1000),
+    default=0,
+    help="To 1,000 lines, so many are added that are no events.",
+)
+def generate(out: str, style: str | None, duplicates: int, bad_lines: int, **options: Any) -> None:
+    """Make up a stream of reviews, orders, replies and the like, in order of time.
+
+    The same options give the same bytes on every machine. Shops and people are made up; texts
+    are in English, Thai, Vietnamese, Indonesian, Portuguese and Chinese.
+
+    \b
+    revlex generate --events 100000 --out stream.jsonl.gz
+    revlex generate --events 1000 --seed 7 --regions TH,VN --out - | head
+    revlex generate --events 50000 --days 30 --duplicates 5 --bad-lines 2 --out rough.jsonl
+    revlex generate --events 20000 --appeal-rule no-rewards --out stream.parquet
+    """
+    from .engine.authoring.generating.settings import (  # noqa: PLC0415  # only here
+        CannotGenerate,
+        settings_of,
+    )
+    from .engine.authoring.generating.writing import (  # noqa: PLC0415  # only here
+        Faults,
+        format_of,
+        write_stream,
+    )
+
+    options["start"] = options["start"].date()
+    faults = Faults(duplicates=duplicates, bad_lines=bad_lines)
+    with told():
+        try:
+            text = write_stream(
+                settings_of(**options),
+                out,
+                style or format_of(out),
+                faults,
+                progress=sys.stderr.isatty(),
+            )
+        except CannotGenerate as problem:
+            fail(problem.message, problem.help)
+    click.echo(text, err=True)
+
+
+@main.command()
 @click.argument("what", type=click.Choice(["policy", "event", "decision", "appeal", "mapping"]))
 def schema(what: str) -> None:
     """Print the JSON Schema of policy files, events, decisions, appeals or mappings.
