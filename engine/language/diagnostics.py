@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import difflib
 import enum
+import operator
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 
 from .source import Span
 
@@ -13,7 +15,7 @@ MOST_DIAGNOSTICS = 1_000
 """A report keeps this many and counts the rest: nobody reads more, and memory is bounded."""
 
 
-_MOST_COMPARED = 150
+_MOST_COMPARED = 50
 """So many words are compared with a misspelt one."""
 
 
@@ -113,12 +115,16 @@ class Report:
 def did_you_mean(name: str, known: Iterable[str]) -> str | None:
     """Help that names the known word nearest to a misspelt one, or nothing.
 
-    Of many words only those that begin alike and are about as long are compared, so that no policy
-    makes this slow.
+    Of many words only those that begin most alike are compared, so that no policy makes this slow.
     """
     words = sorted(set(known))
     if len(words) > _MOST_COMPARED:
-        alike = (word for word in words if word[:1] == name[:1])
-        words = sorted(alike, key=lambda word: abs(len(word) - len(name)))[:_MOST_COMPARED]
+        words = sorted(words, key=lambda word: _unlike(word, name))[:_MOST_COMPARED]
     near = difflib.get_close_matches(name, words, n=1, cutoff=0.6)
     return f"did you mean `{near[0]}`?" if near else None
+
+
+def _unlike(word: str, name: str) -> tuple[int, int]:
+    """How little two words have in common: how early they part, and how their lengths differ."""
+    alike = takewhile(operator.truth, map(operator.eq, word, name))
+    return -sum(alike), abs(len(word) - len(name))

@@ -30,7 +30,7 @@ def zone(name: str) -> ZoneInfo:
 def zones_of_places() -> list[str]:
     """The zones that are called after places, in order.
 
-    The others are left out of suggestions: the signs of `Etc/GMT+7` mean the opposite of what people
+    The others are no good suggestions: the sign of `Etc/GMT+7` means the opposite of what people
     expect, and no abbreviation is of one place only.
     """
     return sorted(name for name in zone_names() if "/" in name and not name.startswith("Etc/"))
