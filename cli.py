@@ -351,9 +351,20 @@ def map_(mapping: Path, data: Path | None, out: Path | None, quarantine: Path | 
 
 @main.command()
 @click.option(
-    "--events", required=True, type=click.IntRange(1, 1_000_000_000), help="How many to generate."
+    "--events",
+    required=True,
+    type=int,
+    metavar="N",
+    help="How many to generate.",
 )
-@click.option("--seed", type=int, default=1, show_default=True, help="Another one, other events.")
+@click.option(
+    "--seed",
+    type=int,
+    metavar="N",
+    default=1,
+    show_default=True,
+    help="Other seeds give other events.",
+)
 @click.option(
     "--out",
     required=True,
@@ -366,17 +377,24 @@ def map_(mapping: Path, data: Path | None, out: Path | None, quarantine: Path | 
     type=click.Choice(["jsonl", "jsonl.gz", "parquet"]),
     help="What to write; left out: what the name of the file tells.",
 )
-@click.option("--shops", type=click.IntRange(1, 100_000), help="Left out: more for longer streams.")
+@click.option(
+    "--shops",
+    type=int,
+    metavar="N",
+    help="Left out: more for longer streams.",
+)
 @click.option(
     "--products",
-    type=click.IntRange(1, 10_000),
+    type=int,
+    metavar="N",
     default=12,
     show_default=True,
     help="How many each shop sells.",
 )
 @click.option(
     "--days",
-    type=click.IntRange(1, 3_660),
+    type=int,
+    metavar="N",
     default=90,
     show_default=True,
     help="How long the stream takes, roughly.",
@@ -407,19 +425,21 @@ def map_(mapping: Path, data: Path | None, out: Path | None, quarantine: Path | 
 @click.option(
     "--duplicates",
     type=click.IntRange(0, 1000),
+    metavar="N",
     default=0,
     help="Of 1,000 events, so many come twice.",
 )
 @click.option(
     "--bad-lines",
     type=click.IntRange(0, 1000),
+    metavar="N",
     default=0,
     help="To 1,000 lines, so many are added that are no events.",
 )
 def generate(out: str, style: str | None, duplicates: int, bad_lines: int, **options: Any) -> None:
     """Make up a stream of reviews, orders, replies and the like, in order of time.
 
-    The same options give the same bytes on every machine. Shops and people are made up; texts
+    The same options give the same events on every machine. Shops and people are made up; texts
     are in English, Thai, Vietnamese, Indonesian, Portuguese and Chinese.
 
     \b

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import Final
 
 from ...runtime.instants import EPOCH_DAY
 from .clocks import DAY
 from .regions import REGIONS, USUAL, Region
 
-MOST_EVENTS: Final = 1_000_000_000
-MOST_SHOPS: Final = 100_000
-MOST_PRODUCTS: Final = 10_000
-MOST_DAYS: Final = 3_660
+_MOST: Final = MappingProxyType(
+    {"events": 1_000_000_000, "shops": 100_000, "products": 10_000, "days": 3_660}
+)
 
 _FIRST_START: Final = date(1970, 1, 2)
 _LAST_START: Final = date(2200, 1, 1)
@@ -102,6 +102,7 @@ def settings_of(  # noqa: PLR0913  # one parameter for each option of the comman
     _check_start(start)
     if shops is None:
         shops = max(3, len(mix), min(events // _EVENTS_PER_SHOP, _MOST_UNASKED))
+    _check_sizes(events=events, shops=shops, products=products, days=days)
     if shops < len(mix):
         raise CannotGenerate(
             f"there are {len(mix)} regions and only {shops} shops",
@@ -145,6 +146,14 @@ def _weight(code: str, text: str) -> int:
             f"write a whole number from 1 to {_MOST_WEIGHT}, such as {code}=3",
         )
     return int(text)
+
+
+def _check_sizes(**sizes: int) -> None:
+    for name, size in sizes.items():
+        if not 1 <= size <= _MOST[name]:
+            raise CannotGenerate(
+                f"a stream cannot have {size} {name}", f"ask for 1 to {_MOST[name]}"
+            )
 
 
 def _check_start(start: date) -> None:
