@@ -1,14 +1,16 @@
 """Writing the state of shops down and reading it back, exactly.
 
 A snapshot is bound to the program that made it: under another one, its numbers would mean something
-else.
+else. It begins with a checksum of the rest: a bit that has flipped would otherwise be another
+number of points, and nobody would notice.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass
-from typing import Any
+from hashlib import sha256
+from typing import Any, Final
 
 import msgspec
 
@@ -16,6 +18,8 @@ from .model import ENCODER, Facts, ShopState, decoder
 from .prepared import Prepared
 
 _FORMAT = "revlex-snapshot/2"
+_CHECKSUM: Final = sha256().digest_size
+_DAMAGED: Final = "this is not a snapshot, or it is damaged"
 
 
 class _Snapshot(msgspec.Struct):
@@ -41,7 +45,8 @@ def write_shops(
     """Write the states of shops down."""
     written = [msgspec.structs.replace(state, facts=_plain(state.facts)) for state in states]
     snapshot = _Snapshot(_FORMAT, prepared.program.digest, region, counts, written)
-    return ENCODER.encode(snapshot)
+    body = ENCODER.encode(snapshot)
+    return sha256(body).digest() + body
 
 
 def read_shops(prepared: Prepared, data: bytes) -> Restored:
@@ -50,10 +55,13 @@ def read_shops(prepared: Prepared, data: bytes) -> Restored:
     Raises:
         ValueError: the data are damaged, or of another program.
     """
+    checksum, body = data[:_CHECKSUM], data[_CHECKSUM:]
+    if sha256(body).digest() != checksum:
+        raise ValueError(_DAMAGED)
     try:
-        snapshot = decoder(_Snapshot).decode(data)
-    except msgspec.MsgspecError as error:
-        raise ValueError("this is not a snapshot, or it is damaged") from error
+        snapshot = decoder(_Snapshot).decode(body)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise ValueError(_DAMAGED) from error
     if snapshot.format != _FORMAT or snapshot.program != prepared.program.digest:
         raise ValueError("the snapshot was made under another policy or version of revlex")
     for state in snapshot.states:
