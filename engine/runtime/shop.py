@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from copy import copy
 from typing import Any
 
+from ..language.authored import MOST_POINTS
 from ..language.catalog import SHOP
 from ..records.decision import Decision, Evidence, Mode, Outcome
 from .actions import Actions
@@ -273,6 +274,9 @@ class ShopEngine:
         if violation is None:
             message = f"the policy has no violation `{event.violation}`"
             raise Refused("unknown-violation", "violation", message)
+        if event.points is not None and not 0 <= event.points <= MOST_POINTS:
+            message = f"`points` has to be 0 to {MOST_POINTS}"
+            raise Refused("out-of-range", "points", message)
         writer = self.desk.writer
         outcome = Outcome(violation=violation.name)
         wording = Wording(
