@@ -6,6 +6,7 @@ import io
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import UTC
 from pathlib import Path
 
 import msgspec
@@ -17,10 +18,11 @@ from ..language.reader import read_file
 from ..language.render_text import render_text
 from ..records.decision import encode
 from ..runtime.evaluator import Evaluator
+from ..runtime.event_types import FIRST_YEAR, LAST_YEAR
 from ..runtime.events import Decoder, encode_event
 from ..runtime.inputs import Received, input_size, merge_in_order, open_events
 from ..runtime.inputs.merging import order_of
-from ..runtime.instants import InvalidInstant, parse_instant
+from ..runtime.instants import InvalidInstant, parse_instant, to_datetime
 from ..runtime.mapping import bind, load_mapping, map_events
 from .batch import Batch, Summary
 from .present import console, show_summary
@@ -95,11 +97,17 @@ def run_batch(  # noqa: PLR0913  # one parameter for each option of the command
 
 
 def _until(text: str | None) -> int | None:
+    if text is None:
+        return None
     try:
-        return None if text is None else parse_instant(text)
+        moment = parse_instant(text)
     except InvalidInstant as error:
         help_ = "write it with its offset, such as 2025-08-01T00:00:00Z"
         raise RunProblem(f"`{text}` is not a time", help_) from error
+    if not FIRST_YEAR <= to_datetime(moment, UTC).year <= LAST_YEAR:
+        help_ = f"write a year from {FIRST_YEAR} to {LAST_YEAR}, as in events"
+        raise RunProblem(f"`{text}` lies outside the calendar", help_)
+    return moment
 
 
 def _size(inputs: tuple[str, ...]) -> int | None:
