@@ -65,7 +65,7 @@ _PAIRS: dict[frozenset[Type], str] = {
     frozenset(
         {INTEGER, DECIMAL}
     ): "write a whole number beside one, and `4.0` beside a decimal one",
-    frozenset({INTEGER, TEXT}): "put the number in quotes, or compare `length(...)` of the text",
+    frozenset({INTEGER, TEXT}): "compare `length(...)` of the text, or two texts",
     frozenset({INTEGER, DURATION}): "give the number a unit, such as `30d` or `24h`",
     frozenset({DECIMAL, DURATION}): "use a whole number with a unit, such as `36h`",
     frozenset({DURATION, INSTANT}): "subtract two points in time, as in `now - review.posted_at`",
@@ -86,7 +86,9 @@ def different_types(
     if BOOLEAN in {left.type, right.type}:
         help_ = "a condition stands by itself: join it with `and` or `or`"
     else:
-        help_ = _PAIRS.get(frozenset({left.type, right.type}), _SAME_KIND)
+        pair = frozenset({left.type, right.type})
+        written = _written_number(place) if pair == {INTEGER, TEXT} else None
+        help_ = written or _PAIRS.get(pair, _SAME_KIND)
     return Diagnostic(
         "E501",
         f"{called(left.type)} cannot be compared with {called(right.type)}",
@@ -94,6 +96,16 @@ def different_types(
         help=help_,
         labels=(Label(place[0].span, f"this is {called(left.type)}"),),
     )
+
+
+def _written_number(place: tuple[syntax.Node, syntax.Node]) -> str | None:
+    """Help where a text meets a whole number, and the number is written out: in quotes or not."""
+    for node in place:
+        if isinstance(node, syntax.Text) and node.value.isascii() and node.value.isdecimal():
+            return f"write the number without quotes: `{node.value}`"
+        if isinstance(node, syntax.Integer):
+            return f'put the number in quotes: `"{node.value}"`, or compare `length(...)`'
+    return None
 
 
 def _different_lists(left: Enumeration, right: Enumeration, span: Span) -> Diagnostic:
