@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from ..language.display import visible
 from ..records.decision import Decision, encode
 from ..records.explain import explain_lines
 from .batch import DECISIONS, read_decisions
@@ -35,8 +36,8 @@ class Found:
         return msgspec.json.format(encode(self.decision)).decode() + "\n"
 
     def as_text(self) -> str:
-        """The explanation."""
-        return "\n".join(explain_lines(self.decision)) + "\n"
+        """The explanation; nothing that buyers, sellers or authors wrote can steer a terminal."""
+        return "".join(f"{visible(line)}\n" for line in explain_lines(self.decision))
 
 
 def find_decision(out: Path, wanted: str) -> Found:
