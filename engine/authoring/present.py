@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from ..language.display import visible
 from .batch import Summary
 from .tester import CaseResult
 
@@ -28,7 +29,7 @@ def console(*, colour: bool, width: int | None = None, stderr: bool = False) -> 
 
 def show_summary(to: Console, summary: Summary, out: str) -> None:
     """The table of a run: what came in, what was decided, how the shops stand."""
-    title = f"{summary.policy} {summary.version}"
+    title = visible(f"{summary.policy} {summary.version}")
     table = Table(box=SIMPLE, title=title, title_justify="left", show_header=False, pad_edge=False)
     table.add_column("what", overflow="fold")
     table.add_column("how many", justify="right")

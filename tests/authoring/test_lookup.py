@@ -27,7 +27,9 @@ def test_a_text_cannot_steer_the_terminal(tmp_path: Path) -> None:
     source, out = tmp_path / "events.jsonl", tmp_path / "out"
     source.write_text("".join(f"{json.dumps(event)}\n" for event in events), encoding="utf-8")
     run = ["run", str(tmp_path / "policy.yaml"), "--events", str(source), "--out", str(out)]
-    assert CliRunner().invoke(main, run).exit_code == 0
+    summary = CliRunner().invoke(main, run, color=True)
+    assert summary.exit_code == 0
+    assert "shown 1<U+001B>[2J" in summary.output
     [line] = (out / "decisions.jsonl").read_text(encoding="utf-8").splitlines()
     shown = CliRunner().invoke(
         main, ["explain", str(out), json.loads(line)["decision_id"]], color=True
