@@ -73,7 +73,7 @@ def show_cases(to: Console, pack: str, results: Iterable[CaseResult]) -> None:
     """The cases of a pack, each with a mark, and what failed where."""
     for result in results:
         mark = Text("ok  ", style="green") if result.passed else Text("FAIL", style="bold red")
-        to.print(Text.assemble(mark, f" {pack}: {result.name}"))
+        to.print(Text.assemble(mark, visible(f" {pack}: {result.name}")))
         for failure in result.failures:
             place = f"{failure.span.source.name}:{failure.span.line}:{failure.span.column}"
             to.print(f"       {place}: {failure.message}")

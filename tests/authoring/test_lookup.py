@@ -38,3 +38,13 @@ def test_a_text_cannot_steer_the_terminal(tmp_path: Path) -> None:
     assert "<U+001B>[31m<U+0007><U+202E>doof" in shown.output
     assert not {"\x1b", "\x07", "\u202e"} & set(shown.output)
     assert not any(line.startswith("rule     forged") for line in shown.output.splitlines())
+
+
+def test_the_name_of_a_case_cannot_either(tmp_path: Path) -> None:
+    (tmp_path / "policy.yaml").write_text(POLICY, encoding="utf-8")
+    (tmp_path / "cases.yaml").write_text(
+        'cases:\n  - name: "a \\e[31m case"\n    events: []\n    end: {quarantined: []}\n',
+        encoding="utf-8",
+    )
+    shown = CliRunner().invoke(main, ["test", str(tmp_path)], color=True)
+    assert "a <U+001B>[31m case" in shown.output
