@@ -22,6 +22,10 @@ class Keeping:
         self._entities = desk.facts.entities
         self._aggregates = desk.measuring.aggregates
         self._retention = desk.prepared.program.retention
+        scopes = desk.prepared.kinds.scopes
+        kinds = [kind for kind in self._entities if kind != SHOP]
+        self._kinds = sorted(kinds, key=lambda kind: -len(scopes[kind]))
+        """Those that link to others first: what keeps one of them keeps these."""
 
     def keep(self, kind: str, key: str, entity: Entity, now: int) -> None:
         """Keep an entity, and what it links to, as touched last of their kinds."""
@@ -42,8 +46,7 @@ class Keeping:
         facts = self._desk.facts
         if now < facts.forget_at:
             return
-        kinds = [kind for kind in self._entities if kind != SHOP]
-        oldest = min(self._forget_kind(kind, now) for kind in kinds)
+        oldest = min(self._forget_kind(kind, now) for kind in self._kinds)
         facts.forget_at = oldest + self._retention + 1
 
     def _forget_kind(self, kind: str, now: int) -> int:

@@ -18,13 +18,17 @@ from .errors import EvaluationError
 from .grants import in_force
 from .instants import DAY, FIRST_INSTANT, OutOfCalendar, format_instant
 from .model import Facts, Total
-from .prepared import Prepared, PreparedAggregate, PreparedMeasure
+from .prepared import Function, Prepared, PreparedAggregate, PreparedMeasure
 from .zones import zone
 
 MOST_COUNTED = 50
 """A record lists so many of the entities that counted, and a digest of all."""
 
 _NOTHING = Total()
+
+
+class _NothingThere(Exception):  # noqa: N818  # says what was found; nothing has failed
+    """There is no entity to take the mean or an extreme of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,10 @@ class Measuring:
             raise EvaluationError("a condition of the measure failed")
         if what == "sample":
             return total.count
-        return _READ[self._prepared.aggregates[index].plan.operator](total)
+        value = _READ[self._prepared.aggregates[index].plan.operator](total)
+        if value is None:
+            raise _NothingThere
+        return value
 
     # -------------------------------------------------------------- reading
 
@@ -110,13 +117,20 @@ class Measuring:
             self._subject, self._now = before
 
     def _value(self, prepared: PreparedMeasure, now: int) -> Measured:
-        numerator = prepared.numerator(now, self) if prepared.numerator else None
-        denominator = prepared.denominator(now, self) if prepared.denominator else None
-        sample = prepared.sample(now, self) if prepared.sample else None
-        if sample is not None and (sample < prepared.measure.at_least or not sample):
-            return Measured(None, numerator, denominator, int(sample))
-        value = prepared.value(now, self)
-        return Measured(value, numerator, denominator, None if sample is None else int(sample))
+        numerator = self._there(prepared.numerator, now)
+        denominator = self._there(prepared.denominator, now)
+        sample = self._there(prepared.sample, now)
+        size = None if sample is None else int(sample)
+        if size is not None and size < max(prepared.measure.at_least, 1):
+            return Measured(None, numerator, denominator, size)
+        return Measured(self._there(prepared.value, now), numerator, denominator, size)
+
+    def _there(self, function: Function | None, now: int) -> Any:
+        """What a function comes to, or `None` where there is nothing to make it of."""
+        try:
+            return None if function is None else function(now, self)
+        except _NothingThere:
+            return None
 
     # ------------------------------------------------------------- evidence
 
