@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint types layers bench format clean
+.PHONY: demo test coverage lint types layers bench format clean
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -18,9 +18,12 @@ demo: $(READY)  ## Check, test and run the demonstration that ships, and explain
 	@$(BIN)/python examples/show.py out/demo
 
 test: $(READY) lint types layers  ## Everything that CI asks for.
-	$(BIN)/python -m pytest -n auto --dist worksteal --cov --cov-report=term:skip-covered -q
+	$(BIN)/python -m pytest -n auto --dist worksteal -q
 	$(BIN)/revlex check rules --strict
 	$(BIN)/revlex test rules
+
+coverage: $(READY)  ## The tests again, measuring which lines and branches they reach (slower).
+	$(BIN)/python -m pytest -n auto --dist worksteal --cov --cov-report=term:skip-covered -q
 
 lint: $(READY)
 	$(BIN)/ruff check .
