@@ -138,6 +138,7 @@ class Issued(msgspec.Struct):
     subject_id: str = ""
     review: str | None = None
     event: str | None = None
+    external: str = ""
     reversed_by: str | None = None
     once: bool = False
     edit: bool = False

@@ -277,6 +277,9 @@ class ShopEngine:
         if event.points is not None and not 0 <= event.points <= MOST_POINTS:
             message = f"`points` has to be 0 to {MOST_POINTS}"
             raise Refused("out-of-range", "points", message)
+        if any(one.external == event.violation_id for one in self.facts.issued.values()):
+            message = f"the violation `{event.violation_id}` has been recorded before"
+            raise Refused("already-exists", "violation_id", message)
         writer = self.desk.writer
         outcome = Outcome(violation=violation.name)
         wording = Wording(

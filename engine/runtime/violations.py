@@ -79,6 +79,7 @@ class Violations:
             subject_id=subject.id,
             review=subject.id if subject.kind == "review" else subject.review,
             event=moment.event_id,
+            external=offence.extra,
         )
         self._openings.open(decision, "violation", moment)
         asking = Asking(decision, decision.decision_id, "violation")
