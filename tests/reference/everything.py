@@ -1,0 +1,231 @@
+"""A policy that has everything, and random streams that make it act: sanctions, appeals,
+outcomes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from hypothesis import strategies as st
+from revlex.engine.language.program import Program
+from revlex.engine.runtime.events import Decoder, Event
+from revlex.tests.reference.streams import DAY, HOUR, compiled, instant, text_of
+
+START = instant("2025-03-03T00:00")
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What differs between the policies that are tried."""
+
+    recompute: str = "from now"
+    pending: str = "keep"
+    lapsed: str = "escalate"
+    lateness: str = "0"
+    success: str = "[void points, lift actions, exclude from measures]"
+    retention: str = "400d"
+    overlap: str = "extend"
+
+
+def policy(terms: Terms) -> Program:
+    """A program under some terms."""
+    return compiled(
+        f"""
+policy: everything
+title: Everything
+version: "1"
+timezone: America/New_York
+lateness: {terms.lateness}
+retention: {terms.retention}
+classify:
+  - as: logistics
+    when: review.text contains "courier"
+  - as: product
+review_rules:
+  - rule: in-time
+    event: review.posted
+    when: has order.delivered_at
+    require: review.posted_at within 5d of order.delivered_at
+    otherwise: refuse
+    because: it came too late
+reply_rules:
+  - rule: no-gifts
+    when: reply.text contains "gift"
+    verdict: reject
+    violation: gift
+    because: the reply offers {{matched}}
+  - rule: closed-shops-are-silent
+    when: in_force("close")
+    verdict: hold
+    because: the shop is closed
+measures:
+  rate:
+    per: shop
+    value: count(review where review.stars <= 2 and review.class == product) / count(order)
+    over: 10d
+    at_least: 3
+  on_product: {{per: product, value: count(review where review.stars <= 2), over: 5 calendar days}}
+thresholds:
+  - threshold: rate
+    measure: rate
+    check: daily at 06:00
+    bands: {{fine: below 30%, bad: from 30% below 60%, worst: from 60%}}
+    leave: {{worst: below 40%}}
+    on_enter:
+      bad: {{violation: bad-rate, do: [cap until recovered]}}
+      worst: {{violation: bad-rate, do: [cap until recovered, freeze for 3d]}}
+    because: "{{value}} of the orders are {{band}}"
+  - threshold: product
+    measure: on_product
+    check: on change
+    bands: {{fine: below 2, bad: from 2}}
+    hold_for: {{bad: 12h}}
+    on_enter: {{bad: {{do: [hide for 4d]}}}}
+    because: too many bad reviews
+violations:
+  gift: {{points: 4, severity: major, repeat: {{within: 20d, times: 2}}, do: [fine]}}
+  bad-rate: {{points: 3, severity: minor}}
+  other: {{points: 1 to 12, pick: 2, do: [cap for 2d]}}
+actions:
+  cap: {{scope: shop, overlap: {terms.overlap}}}
+  freeze: {{scope: shop, overlap: {terms.overlap}}}
+  hide: {{scope: product, overlap: {terms.overlap}}}
+  fine: {{scope: fund, overlap: {terms.overlap}}}
+  close: {{scope: shop, overlap: {terms.overlap}}}
+escalations:
+  - ladder: points
+    per: shop
+    expire: 15 calendar days
+    terminal: 24
+    warn_before: 2
+    because: "{{points}} points"
+    steps:
+      - {{at: 6, do: [freeze for 3d]}}
+      - {{at: 12, do: [close for 5d, cap for 6d]}}
+      - {{at: 24, do: [close permanently]}}
+appeals:
+  - appeal: violation
+    against: [violation, threshold]
+    attempts: [within 10 calendar days of notice, within 5 calendar days of rejection]
+    evidence: {{system: [screenshot], else: []}}
+    while_pending: {terms.pending}
+    decide_within: 3 business days
+    if_lapsed: {terms.lapsed}
+    if_overturned: {terms.success}
+    recompute: {terms.recompute}
+  - appeal: verdict
+    attempts: [within 10 calendar days of notice]
+    if_overturned: {terms.success}
+    recompute: {terms.recompute}
+  - appeal: action
+    attempts: [within 4d of notice]
+    while_pending: suspend
+    if_overturned: {terms.success}
+    recompute: from now
+"""
+    )
+
+
+# -------------------------------------------------------------------------- streams
+
+SHOPS, PRODUCTS = ("s1", "s2"), ("p1", "p2")
+ORDERS = st.integers(0, 7).map("o{}".format)
+REVIEWS = st.integers(0, 7).map("r{}".format)
+APPEALS = st.integers(0, 3).map("a{}".format)
+RULES = (
+    "gift",
+    "bad-rate",
+    "other",
+    "rate",
+    "product",
+    "no-gifts",
+    "in-time",
+    "cap",
+    "close",
+    "fine",
+)
+
+_KINDS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
+    "order.placed": {"order_id": ORDERS, "product_id": st.sampled_from(PRODUCTS)},
+    "order.delivered": {"order_id": ORDERS, "product_id": st.sampled_from(PRODUCTS)},
+    "review.posted": {
+        "review_id": REVIEWS,
+        "order_id": ORDERS,
+        "product_id": st.sampled_from(PRODUCTS),
+        "stars": st.sampled_from([1, 1, 2, 5]),
+        "text": st.sampled_from(["bad courier", "broken"]),
+    },
+    "review.edited": {"review_id": REVIEWS, "stars": st.integers(1, 5)},
+    "review.removed": {"review_id": REVIEWS},
+    "review.restored": {"review_id": REVIEWS},
+    "reply.submitted": {
+        "reply_id": st.integers(0, 40).map("y{}".format),
+        "review_id": REVIEWS,
+        "text": st.sampled_from(["a gift for you", "a gift", "sorry"]),
+    },
+    "violation.recorded": {
+        "violation_id": st.integers(0, 40).map("v{}".format),
+        "violation": st.just("other"),
+        "points": st.sampled_from([1, 2, 5, 12]),
+    },
+    "appeal.filed": {
+        "appeal_id": APPEALS,
+        "rule": st.sampled_from(RULES),
+        "reason_code": st.sampled_from(["other", "other", "system"]),
+        "review_ids": st.lists(REVIEWS, max_size=2),
+    },
+    "appeal.decided": {
+        "appeal_id": APPEALS,
+        "outcome": st.sampled_from(["overturned", "overturned", "upheld", "partly_overturned"]),
+        "decided_by": st.sampled_from(["ann", "bob"]),
+        "reason": st.just("looked at"),
+        "points": st.integers(1, 3),
+    },
+    "appeal.withdrawn": {"appeal_id": APPEALS},
+    "appeal.evidence_requested": {
+        "appeal_id": APPEALS,
+        "by": st.just("ann"),
+        "wanted": st.just(["screenshot"]),
+    },
+    "appeal.evidence_added": {"appeal_id": APPEALS, "evidence": st.just(["screenshot"])},
+    "clock.tick": {},
+}
+_WEIGHTS = {
+    "order.placed": 6,
+    "review.posted": 6,
+    "reply.submitted": 4,
+    "appeal.filed": 5,
+    "appeal.decided": 5,
+    "violation.recorded": 3,
+}
+_TYPES = [name for name in _KINDS for _ in range(_WEIGHTS.get(name, 1))]
+_AHEAD = st.sampled_from([0, 0, 1, 5, 13, 24, 30])
+"""Hours from one event to the next."""
+
+
+@st.composite
+def streams(
+    draw: st.DrawFn, program: Program, shops: tuple[str, ...] = SHOPS, most: int = 40
+) -> list[Event]:
+    """Events of some shops, in order, often several at one instant."""
+    decoder, at = Decoder(program.catalog), START
+    found = []
+    for number in range(draw(st.integers(5, most))):
+        at += draw(_AHEAD) * HOUR
+        type_ = draw(st.sampled_from(_TYPES))
+        said = {name: draw(strategy) for name, strategy in _KINDS[type_].items()}
+        envelope = {
+            "event_id": f"e{number:03}",
+            "type": type_,
+            "occurred_at": text_of(at),
+            "shop_id": draw(st.sampled_from(shops)),
+        }
+        event = decoder.convert({**envelope, **said})
+        assert isinstance(event, Event), event
+        found.append(event)
+    return found
+
+
+def end_of(events: list[Event]) -> int:
+    """An instant at which every deadline of a stream has passed."""
+    return round(events[-1].occurred_at.timestamp()) * 1_000_000 + 40 * DAY
