@@ -20,7 +20,10 @@ from ...language.types import BOOLEAN, DECIMAL, INSTANT, INTEGER, ListOf, Type
 from ...runtime.event_types import attribute, fields_of
 from ...runtime.events import Event
 
-_ROWS: Final = 50_000
+_ROWS: Final = 10_000
+"""So many rows are in memory at a time."""
+_GROUP: Final = 50_000
+"""So many rows stand together in the file."""
 _DIGITS: Final = 18
 _CENTS: Final = 2
 _SIMPLE: Final[Mapping[Type, Any]] = {
@@ -44,7 +47,7 @@ def write_parquet(events: Iterable[Event], path: Path) -> int:
             parts.append(Path(folder) / f"{number:06d}.parquet")
             frame.write_parquet(parts[-1])
             rows += frame.height
-        pl.scan_parquet(parts).sink_parquet(path)
+        pl.scan_parquet(parts).sink_parquet(path, row_group_size=_GROUP)
     return rows
 
 
