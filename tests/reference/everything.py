@@ -228,4 +228,5 @@ def streams(
 
 def end_of(events: list[Event]) -> int:
     """An instant at which every deadline of a stream has passed."""
-    return round(events[-1].occurred_at.timestamp()) * 1_000_000 + 40 * DAY
+    last = max(event.occurred_at for event in events)
+    return round(last.timestamp()) * 1_000_000 + 40 * DAY
