@@ -53,6 +53,12 @@ LIMITS = (
         "language.reading.limits:MOST_SYNTAX_ERRORS",
     ),
     Limit(
+        "a policy",
+        "{0} parts of all expressions, definitions written out",
+        "E648",
+        "language.checking.walk:MOST_IN_ALL",
+    ),
+    Limit(
         "a report",
         "{0} errors and warnings",
         "further ones are counted, not shown",

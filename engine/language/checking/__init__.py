@@ -1,6 +1,6 @@
 """The type checker: syntax trees in, checked expressions or diagnostics out."""
 
 from .driver import check_expression
-from .walk import Uses
+from .walk import Budget, Uses
 
-__all__ = ["Uses", "check_expression"]
+__all__ = ["Budget", "Uses", "check_expression"]

@@ -8,6 +8,7 @@ from .. import ir, syntax
 from ..diagnostics import Report
 from ..environment import Environment
 from ..messages import names as name_messages
+from ..messages import policy as policy_messages
 from ..types import Optional, Type
 from . import (
     aggregates,
@@ -21,7 +22,18 @@ from . import (
     texts,
     times,
 )
-from .walk import MOST_DEPTH, MOST_NODES, Handler, Scope, TooLargeError, Uses, Walk
+from .walk import (
+    MOST_DEPTH,
+    MOST_IN_ALL,
+    MOST_NODES,
+    Budget,
+    Handler,
+    Scope,
+    SpentError,
+    TooLargeError,
+    Uses,
+    Walk,
+)
 
 HANDLERS: Mapping[type[syntax.Node], Handler] = {
     syntax.Boolean: literals.boolean,
@@ -58,6 +70,7 @@ def check_expression(
     expected: Type | None,
     report: Report,
     uses: Uses | None = None,
+    budget: Budget | None = None,
 ) -> ir.Expr | None:
     """Settle every name and type of an expression.
 
@@ -68,14 +81,18 @@ def check_expression(
             where any type will do.
         report: Where mistakes are noted.
         uses: Collects the names of the policy that are used, in an expression with mistakes too.
+        budget: What the expressions of a policy share; left out: one of its own.
 
     Returns:
         The checked expression, or nothing where it has a mistake.
     """
-    walk = Walk(HANDLERS, report, set() if uses is None else uses)
+    walk = Walk(HANDLERS, report, set() if uses is None else uses, budget or Budget())
     scope = Scope(environment, environment.kinds())
     try:
         expr = _checked(walk, node, scope, expected)
+    except SpentError:
+        report.add(policy_messages.policy_too_large(node.span, MOST_IN_ALL))
+        return None
     except TooLargeError:
         walk.fail(name_messages.too_large(node.span, MOST_NODES, MOST_DEPTH), scope)
         return None

@@ -21,6 +21,9 @@ from ..types import BOOLEAN, ERROR, Type, unwrap
 MOST_NODES = 20_000
 """An expression has at most this many parts once its definitions are written out."""
 
+MOST_IN_ALL = 500_000
+"""All expressions of a policy together have at most this many parts, written out likewise."""
+
 MOST_DEPTH = 128
 """An expression is nested at most this deep once its definitions are written out."""
 
@@ -35,6 +38,30 @@ ANYTHING: Fact = "anything"
 
 class TooLargeError(Exception):
     """An expression passes a limit once its definitions are written out."""
+
+
+class SpentError(TooLargeError):
+    """All expressions of a policy together pass their limit."""
+
+
+class Budget:
+    """How many parts the expressions of a policy may still have."""
+
+    __slots__ = ("left",)
+
+    def __init__(self, left: int = MOST_IN_ALL) -> None:
+        """Start with all that a policy may have."""
+        self.left = left
+
+    def take(self) -> None:
+        """Use up one.
+
+        Raises:
+            SpentError: There was none left.
+        """
+        self.left -= 1
+        if self.left < 0:
+            raise SpentError
 
 
 Uses = set[tuple[str, str]]
@@ -82,9 +109,16 @@ enumeration mean and demands nothing.
 class Walk:
     """The state of checking one expression."""
 
-    def __init__(self, handlers: Mapping[type[Node], Handler], report: Report, uses: Uses) -> None:
+    def __init__(
+        self,
+        handlers: Mapping[type[Node], Handler],
+        report: Report,
+        uses: Uses,
+        budget: Budget,
+    ) -> None:
         """Start with nothing seen."""
         self._handlers = handlers
+        self._budget = budget
         self.report = report
         self.uses = uses
         self.failed = False
@@ -99,6 +133,7 @@ class Walk:
         Raises:
             TooLargeError: The expression passes a limit.
         """
+        self._budget.take()
         self._nodes += 1
         self._depth += 1
         if self._nodes > MOST_NODES or self._depth > MOST_DEPTH:

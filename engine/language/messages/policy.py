@@ -488,3 +488,13 @@ def reserved_region(name: str, span: Span) -> Diagnostic:
         span,
         help="give the region another name",
     )
+
+
+def policy_too_large(span: Span, nodes: int) -> Diagnostic:
+    """Thousands of rules that each use a large definition."""
+    return Diagnostic(
+        "E648",
+        f"with all definitions written out, the policy has more than {nodes:,} parts up to here",
+        span,
+        help="use fewer definitions inside one another, or split the policy",
+    )

@@ -11,7 +11,7 @@ from .. import ir
 from .. import parser as parsing
 from ..authored import Dates, Entry
 from ..catalog import SHOP, Catalog
-from ..checking import Uses, check_expression
+from ..checking import Budget, Uses, check_expression
 from ..diagnostics import MOST_DIAGNOSTICS, Report
 from ..environment import Environment
 from ..messages import lint as lint_messages
@@ -73,7 +73,7 @@ class Context:
     `measures` are the types of the measures that have been settled so far, `subjects` whose number
     each is. `action_scopes` say what each action falls on, `None` for an action with a mistake.
     `used` collects the (kind, name) that are read, `exact` the lists that whole values are looked
-    up in.
+    up in. All expressions share a `budget` of parts.
     """
 
     catalog: Catalog
@@ -88,11 +88,14 @@ class Context:
     measures: dict[str, Type] = field(default_factory=dict)
     used: Uses = field(default_factory=set)
     exact: set[str] = field(default_factory=set)
+    budget: Budget = field(default_factory=Budget)
 
     # ---------------------------------------------------------- expressions
 
     def check(self, node: Node, scope: Scope, expected: Type | None) -> ir.Expr | None:
-        """Give a syntax tree its types."""
+        """Give a syntax tree its types; none once the policy has turned out too large."""
+        if self.budget.left < 0:
+            return None
         environment = replace(
             self.environment,
             about=scope.about,
@@ -103,7 +106,7 @@ class Context:
             measures={name: self._seen(name, scope) for name in self.measures},
         )
         uses: Uses = set()
-        checked = check_expression(node, environment, expected, self.report, uses)
+        checked = check_expression(node, environment, expected, self.report, uses, self.budget)
         self.used |= uses
         self.exact |= exact_lists(node)
         if checked is None:

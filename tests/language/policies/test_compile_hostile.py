@@ -159,6 +159,15 @@ def test_definitions_inside_one_another(compiled: Callable[..., Any]) -> None:
     assert compiled(f"{rules('d0')}define:\n{wide}  d40: review.stars == 1\n").codes == ["E418"]
 
 
+def test_a_large_definition_in_thousands_of_rules(compiled: Callable[..., Any]) -> None:
+    wide = "".join(f"  d{i}: d{i + 1} and d{i + 1}\n" for i in range(11))
+    many = "".join(f"  - {{rule: r{i}, when: d0, verdict: flag}}\n" for i in range(3_000))
+    text = f"policy: p\nreply_rules:\n{many}define:\n{wide}  d11: review.stars == 1\n"
+    outcome = compiled(text)
+    assert outcome.codes == ["E648"]
+    assert "500,000 parts" in outcome.found[0].message
+
+
 # ----------------------------------------------------------------------- strange
 
 
