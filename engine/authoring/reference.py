@@ -32,6 +32,7 @@ from ..language.types import Type
 from ..runtime.mapping.authored import MappingFile
 from ..runtime.rejections import REASONS
 from .cases import CasesFile
+from .grammar import grammar
 from .limits import LIMITS
 from .patterns import CONTAINED, NAMES, REVERSES
 
@@ -62,6 +63,7 @@ def reference() -> Mapping[str, str]:
         "state": _calls(STATE_READERS),
         "aggregates": _aggregates(),
         **{f"keys of {_title(record)}": _keys(record) for record in _records()},
+        "grammar": grammar(),
         "patterns": _patterns(),
         "limits": _limits(),
         "rejections": _rejections(),
