@@ -27,7 +27,7 @@ from revlex.engine.language import parser as parsing
 from revlex.engine.language.catalog import standard_catalog
 from revlex.engine.language.compiler import _context, _program, compile_policy, compile_sources
 from revlex.engine.language.diagnostics import Report
-from revlex.engine.language.functions import OVERLOADS, STATE_READERS
+from revlex.engine.language.functions import FORMS, OVERLOADS, STATE_READERS
 from revlex.engine.language.pack import read_sources
 from revlex.engine.language.program import Program
 from revlex.engine.language.sections.context import Context, Scope
@@ -380,7 +380,7 @@ def test_the_tables_are_those_of_the_code(
 
 
 def test_every_function_is_in_the_reference() -> None:
-    names = {row.name for row in (*OVERLOADS, *STATE_READERS)}
+    names = {row.name for row in (*OVERLOADS, *STATE_READERS, *FORMS)}
     names |= {operator.value.split()[0] for operator in AggregateOperator}
     examples = "\n".join(block.text for block in BLOCKS)
     assert [name for name in sorted(names) if name not in examples] == []

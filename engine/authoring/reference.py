@@ -11,6 +11,7 @@ from ..language.functions import (
     AGGREGATES,
     ARITHMETIC,
     COMPARISONS,
+    FORMS,
     FUNCTIONS,
     SEARCHES,
     STATE_READERS,
@@ -61,6 +62,7 @@ def reference() -> Mapping[str, str]:
         "functions": _calls(FUNCTIONS),
         "searches": _searches(),
         "state": _calls(STATE_READERS),
+        "forms": _forms(),
         "aggregates": _aggregates(),
         **{f"keys of {_title(record)}": _keys(record) for record in _records()},
         "grammar": grammar(),
@@ -110,6 +112,11 @@ def _calls(overloads: Iterable[Overload]) -> str:
         )
         for (name, doc), found in together.items()
     ]
+    return table(("Written", "Takes", "Gives", "Says"), rows)
+
+
+def _forms() -> str:
+    rows = [(_code(row.written), row.takes, row.gives, row.doc) for row in FORMS]
     return table(("Written", "Takes", "Gives", "Says"), rows)
 
 

@@ -39,7 +39,8 @@ class Environment:
     `certain` are further kinds that are known to be there, `present` fields (`order.delivered_at`)
     that are; a field of any other kind has to be guarded unless it has a default. `parameters` are
     values that the place provides, by their whole name. `aggregates` says whether `count(...)` and
-    its kind may be used.
+    its kind may be used. `past` says of what an event is about whether it has surely been seen
+    before; it is `None` where there is no such event.
 
     A definition, list or table that is `None` has errors of its own, already reported: what uses it
     is refused without another message.
@@ -57,6 +58,7 @@ class Environment:
     aggregates: bool = False
     certain: frozenset[str] = frozenset()
     present: frozenset[str] = frozenset()
+    past: bool | None = None
 
     @property
     def subject(self) -> str:
@@ -90,6 +92,7 @@ class Environment:
             present=frozenset(),
             parameters={},
             aggregates=False,
+            past=None,
         )
 
 

@@ -211,6 +211,32 @@ STATE_READERS = (
 )
 """Calls with a node of their own in checked expressions; the name has to be a constant."""
 
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What is written as a call but takes more than values; each has a handler of its own.
+
+    `written`, `takes`, `gives` and `doc` are for the reference.
+    """
+
+    name: str
+    written: str
+    takes: str
+    gives: str
+    doc: str
+
+
+FORMS = (
+    Form(
+        "was",
+        "was(a)",
+        "a field of what the event is about",
+        "what the field holds",
+        "what it was before the event",
+    ),
+)
+"""Calls whose arguments are no plain values."""
+
 _Operator = AggregateOperator
 
 AGGREGATES = (
@@ -261,7 +287,7 @@ def rows(name: str) -> tuple[Overload, ...]:
 
 def function_names() -> frozenset[str]:
     """What can be called."""
-    return frozenset(row.name for row in (*FUNCTIONS, *STATE_READERS))
+    return frozenset(row.name for row in (*FUNCTIONS, *STATE_READERS, *FORMS))
 
 
 def ratio_overload() -> str:

@@ -42,6 +42,17 @@ class Field(Expr):
 
 
 @dataclass(frozen=True, slots=True)
+class Was(Expr):
+    """`was(review.stars)`: a field of what the event is about, before the event.
+
+    Missing where the event is the first that tells of the entity.
+    """
+
+    entity: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Known(Expr):
     """`has order`: whether the linked entity has been seen at all."""
 

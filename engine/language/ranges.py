@@ -307,7 +307,7 @@ def _possible(expr: ir.Expr, catalog: Catalog) -> Domain:
         return Words(frozenset(expr.type.members))
     if expr.type in _BY_TYPE:
         return _BY_TYPE[expr.type]
-    if isinstance(expr, ir.Field):
+    if isinstance(expr, ir.Field | ir.Was):
         field = catalog.entities[expr.entity].fields[expr.name]
         return between(field.low, field.high)
     return between(0, None) if _is_counted(expr) else ALL_NUMBERS

@@ -53,6 +53,11 @@ class Slots:
         """The calendar of the shop's region."""
         return self.measuring.calendar
 
+    @property
+    def past(self) -> Entity | None:
+        """What the event is about, as it was before."""
+        return self.measuring.past
+
 
 @dataclass(slots=True)
 class Desk:

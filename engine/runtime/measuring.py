@@ -13,7 +13,7 @@ from ..records.decision import MeasureEvidence
 from ..records.values import show
 from .aggregates import Aggregates
 from .calendar import Calendar, Window
-from .entities import scope_of
+from .entities import Entity, scope_of
 from .errors import EvaluationError
 from .grants import in_force
 from .instants import DAY, FIRST_INSTANT, OutOfCalendar, format_instant
@@ -58,6 +58,8 @@ class Measuring:
         self.aggregates = Aggregates(prepared, facts, calendar, self)
         self._subject = ""
         self._now = 0
+        self.past: Entity | None = None
+        """What the event that is judged is about, as it was before; for rules that ask."""
 
     # ------------------------------------------- what compiled functions ask
 

@@ -30,6 +30,7 @@ from .calendar import Calendar
 from .entities import Application, Kinds, application, make_kinds
 from .event_types import attribute
 from .lower import Helpers, LoweredRule, lower_function, lower_rules
+from .past import remembering
 
 Function = Callable[..., Any]
 _COUNTING = frozenset({"count", "count distinct"})
@@ -129,6 +130,8 @@ class Prepared:
     by_read: Mapping[str, tuple[int, ...]]
     """The thresholds whose condition or bounds read a kind."""
     restless: tuple[int, ...]
+    remembering: frozenset[str]
+    """The types of events whose rules or drafts ask what was before."""
     epochs: tuple[int, ...]
     checks: dict[tuple[str, Schedule], dict[int, tuple[int, int]]] = field(default_factory=dict)
     """By zone, schedule and day: the first check from that day on, and the one after; a cache."""
@@ -256,6 +259,7 @@ def prepare(program: Program) -> Prepared:
         by_aggregate=_by_aggregate(thresholds),
         by_read=_by_read(thresholds),
         restless=tuple(index for index, one in enumerate(thresholds) if one.restless),
+        remembering=remembering(program),
         epochs=_epochs(program),
     )
 

@@ -130,6 +130,12 @@ def _(expr: ir.Field, scope: Scope) -> Step:
 
 
 @_begin.register
+def _(expr: ir.Was, scope: Scope) -> Step:
+    past = scope.context.past
+    return Step(expr, None if past is None else getattr(past, attribute(expr.name)))
+
+
+@_begin.register
 def _(expr: ir.Known, scope: Scope) -> Step:
     return _computed(expr, (), lambda: getattr(scope.entities[expr.entity], KEY) != "")
 

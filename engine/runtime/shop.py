@@ -163,6 +163,9 @@ class ShopEngine:
         entity, key = self._entity(application, event)
         self._check_needs(application, event)
         before = copy(entity) if self._can_be_put_back(application, moment) else None
+        if event.type in self._prepared.remembering:
+            is_known = key in self.facts.entities[application.kind]
+            self.desk.measuring.past = copy(entity) if is_known else None
         changed = self._change(application, event, entity, key, moment.now)
         offences = self._judge(application, event, entity, before, moment)
         aggregates = self.desk.measuring.aggregates

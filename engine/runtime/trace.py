@@ -196,6 +196,7 @@ def _(expr: ir.WordTest) -> str:
 _NAMES: Final[Mapping[type[ir.Expr], str]] = {
     ir.Constant: "constant",
     ir.Field: "field",
+    ir.Was: "was",
     ir.Known: "has",
     ir.Now: "now",
     ir.Parameter: "parameter",

@@ -51,11 +51,17 @@ STANDARD_TEST_ENVIRONMENT = Environment(
     ladders=frozenset({"violation-points"}),
     actions=frozenset({"close_shop"}),
     parameters={"matched": TEXT},
+    past=False,
 )
 """A reply that has just been submitted; `grammar/codes/E4.yaml` tells readers of these names."""
 
 MEASURE_TEST_ENVIRONMENT = replace(
-    STANDARD_TEST_ENVIRONMENT, about=None, certain=frozenset(), parameters={}, aggregates=True
+    STANDARD_TEST_ENVIRONMENT,
+    about=None,
+    certain=frozenset(),
+    parameters={},
+    aggregates=True,
+    past=None,
 )
 """A measure of a shop, in the same policy."""
 

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from revlex.engine.language.codes import CodePage, Kind, pages
-from revlex.engine.language.messages import names, typing
+from revlex.engine.language.compiler import compile_sources
+from revlex.engine.language.messages import events, names, typing
+from revlex.engine.language.source import Source
 
 PAGES = [page for page in pages().values() if page.code[:2] in {"E4", "E5"}]
 IN_MEASURES = {"E419", "E520", "E521", "E522"}
@@ -19,18 +20,15 @@ Codes = Callable[[str, CodePage], list[str]]
 
 
 @pytest.fixture
-def codes(
-    check: Callable[..., Any], measure: Callable[..., Any], define: Callable[..., Any]
-) -> Codes:
+def codes(check: Callable[..., Any], measure: Callable[..., Any]) -> Codes:
     """The codes that an example of a page yields."""
 
     def run(example: str, page: CodePage) -> list[str]:
         if page.kind is Kind.EXPRESSION:
             found = (measure if page.code in IN_MEASURES else check)(example)
             return list(found.codes)
-        policy = yaml.safe_load(example)
-        (rule,) = policy["reply_rules"]
-        return list(check(rule["when"], definitions=define(**policy["define"])).codes)
+        _, report = compile_sources([Source("example.yaml", example)])
+        return [found.code for found in report]
 
     return run
 
@@ -42,5 +40,7 @@ def test_page(page: CodePage, codes: Codes) -> None:
 
 
 def test_every_code_has_a_page_and_every_page_a_code() -> None:
-    wording = "".join(Path(module.__file__).read_text("utf-8") for module in (names, typing))
+    wording = "".join(
+        Path(module.__file__).read_text("utf-8") for module in (events, names, typing)
+    )
     assert set(re.findall(r'"(E[45]\d\d)"', wording)) == {page.code for page in PAGES}

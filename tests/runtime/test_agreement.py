@@ -135,8 +135,19 @@ def optionals(of: Type, depth: int) -> st.SearchStrategy[ir.Expr]:
         if of == PERCENT
         else st.just(ir.Constant(value=None, type=Optional(of), span=SPAN)),
         exprs(of, depth),
+        *([fields_before(of)] if FIELDS[of] else []),
     ]
     return st.one_of(options)
+
+
+def fields_before(of: Type) -> st.SearchStrategy[ir.Expr]:
+    """What fields of the review were before the event."""
+    mine = [(name, type_) for kind, name, type_ in FIELDS[of] if kind == "review"]
+    if not mine:
+        return constants(of)
+    return st.sampled_from(mine).map(
+        lambda field: ir.Was("review", field[0], type=Optional(field[1]), span=SPAN)
+    )
 
 
 def calls(of: Type, depth: int) -> list[st.SearchStrategy[ir.Expr]]:
@@ -260,8 +271,12 @@ def scopes(draw: st.DrawFn) -> dict[str, Any]:
     return entities
 
 
+PAST = KINDS.classes["review"](stars=2, text="a voucher", posted_at=1_600_000_000_000_000)
+
+
 class Context:
     calendar = CALENDAR
+    past = PAST
 
     def measure(self, name: str) -> Fraction | None:
         if name == "failed":
@@ -299,6 +314,11 @@ def _(expr: ir.Constant, _entities: Entities) -> Any:
 @naive.register
 def _(expr: ir.Field, entities: Entities) -> Any:
     return getattr(entities[expr.entity], "class_" if expr.name == "class" else expr.name)
+
+
+@naive.register
+def _(expr: ir.Was, _entities: Entities) -> Any:
+    return getattr(PAST, "class_" if expr.name == "class" else expr.name)
 
 
 @naive.register

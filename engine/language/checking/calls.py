@@ -10,6 +10,7 @@ from ..messages import names as name_messages
 from ..messages import typing as messages
 from ..source import Span
 from ..types import BOOLEAN, ERROR, INTEGER, TEXT, Type
+from .forms import FORMS
 from .names import resolves
 from .walk import Scope, Walk
 
@@ -19,6 +20,8 @@ def call(walk: Walk, node: syntax.Call, scope: Scope, _hint: Type | None) -> ir.
     name = node.function.text
     if name in _STATE:
         return _STATE[name](walk, node, scope)
+    if name in FORMS:
+        return FORMS[name](walk, node, scope)
     rows = functions.rows(name) if name in functions.function_names() else ()
     arguments = tuple(walk.value(argument, scope) for argument in node.arguments)
     if not rows:

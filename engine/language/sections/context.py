@@ -52,7 +52,8 @@ _DATE = re.compile(r"(19|2[01])\d\d-\d\d-\d\d", re.ASCII)
 class Scope:
     """Where an expression stands: what it is about, which kinds and fields are sure to be there.
 
-    `per` says whose measures can be read there besides the shop's; `None` means none at all.
+    `per` says whose measures can be read there besides the shop's; `None` means none at all. `past`
+    says whether what an event is about has surely been seen before; `None` means no such event.
     """
 
     about: str | None = None
@@ -61,6 +62,7 @@ class Scope:
     parameters: Mapping[str, Type] = field(default_factory=dict)
     aggregates: bool = False
     per: str | None = None
+    past: bool | None = None
 
 
 NOWHERE = Scope()
@@ -103,6 +105,7 @@ class Context:
             present=scope.present,
             parameters=scope.parameters,
             aggregates=scope.aggregates,
+            past=scope.past,
             measures={name: self._seen(name, scope) for name in self.measures},
         )
         uses: Uses = set()

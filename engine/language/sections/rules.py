@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from .. import ir, syntax
@@ -107,7 +107,7 @@ def event_names(
     return tuple(dict.fromkeys(text.text for text in texts if text.text in possible))
 
 
-def event_scope(catalog: Catalog, about: str, events: Iterable[str]) -> Scope:
+def event_scope(catalog: Catalog, about: str, events: Sequence[str]) -> Scope:
     """What an expression over these events can be sure of."""
     needs = [frozenset(catalog.events[event].needs) for event in events]
     present = [always_set(catalog, event) for event in events]
@@ -115,6 +115,7 @@ def event_scope(catalog: Catalog, about: str, events: Iterable[str]) -> Scope:
         about,
         frozenset({about}).union(frozenset.intersection(*needs)),
         frozenset.intersection(*present),
+        past=all(catalog.events[event].state == "known" for event in events),
     )
 
 

@@ -105,6 +105,15 @@ def _(part: ir.Field, _to: Lowering) -> Piece:
 
 
 @lower.register
+def _(part: ir.Was, _to: Lowering) -> Piece:
+    """`None if _context.past is None else _context.past.field`."""
+    past = nodes.attribute(nodes.name(CONTEXT), "past")
+    is_new = nodes.compare(past, ast.Is(), nodes.constant(None))
+    was = nodes.attribute(past, attribute(part.name))
+    return Piece(nodes.choose(is_new, nodes.constant(None), was), depth=3)
+
+
+@lower.register
 def _(part: ir.Known, _to: Lowering) -> Piece:
     key = nodes.attribute(nodes.name(attribute(part.entity)), KEY)
     return Piece(nodes.compare(key, ast.NotEq(), nodes.constant("")))

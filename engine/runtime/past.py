@@ -1,0 +1,34 @@
+"""Which events have rules that ask what was before them: the others keep no copy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..language.ir import Expr, Was
+from ..language.program import Draft, Message, Program, Rule
+from ..language.walk import subexpressions
+
+
+def remembering(program: Program) -> frozenset[str]:
+    """The types of events for which a rule or draft reads what something `was`."""
+    items: tuple[Rule | Draft, ...] = (*program.rules, *program.drafts)
+    return frozenset(event for item in items if _asks(item) for event in item.events)
+
+
+def _asks(item: Rule | Draft) -> bool:
+    return any(isinstance(part, Was) for expr in _read(item) for part in subexpressions(expr))
+
+
+def _read(item: Rule | Draft) -> Iterator[Expr]:
+    """Every expression that is read when an item is judged."""
+    yield item.condition
+    for message in _messages(item):
+        yield from (part for part in message.parts if isinstance(part, Expr))
+
+
+def _messages(item: Rule | Draft) -> Iterator[Message]:
+    if item.because is not None:
+        yield item.because
+    if isinstance(item, Draft):
+        for templates in item.templates.values():
+            yield from templates
