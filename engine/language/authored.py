@@ -143,6 +143,30 @@ class ReportRule(Entry):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EventRule(Entry):
+    """What may happen to orders, products, returns, chats and so on."""
+
+    rule: Embedded = key(Name(), "its name", required=True)
+    event: Embedded | tuple[Embedded, ...] = key(
+        Either(scalar=Line("an event"), sequence=Many(Line("an event"), 1)),
+        "the events it judges, all about one kind of thing",
+        required=True,
+    )
+    when: Embedded | None = key(CONDITION, "which of them it looks at; left out: all")
+    require: Embedded | None = key(CONDITION, "what must hold")
+    otherwise: Embedded | None = key(
+        Choice(("flag", "hold", "refuse")), "the verdict when it does not hold"
+    )
+    verdict: Embedded | tuple[Named, ...] | None = key(
+        Either(scalar=VERDICT, mapping=Table(VERDICT, REGION, at_least=1)),
+        "the verdict when `when` holds; may differ by region",
+    )
+    violation: Embedded | None = key(Name(), "the violation that the shop commits by it")
+    priority: Whole | None = key(Integer(-1000, 1000), "rules with more go first")
+    stop: Flag | None = key(Truth(), "whether no later rule looks at the event")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Limits(Authored):
     """How much the shop answers by itself."""
 
@@ -401,6 +425,9 @@ class PolicyFile(Authored):
     reply_drafts: Drafts | None = key(Record(Drafts), "what the shop answers by itself")
     report_rules: tuple[ReportRule, ...] | None = key(
         Many(Record(ReportRule)), "which reports of abusive reviews are heard"
+    )
+    event_rules: tuple[EventRule, ...] | None = key(
+        Many(Record(EventRule)), "what may happen to orders, products, returns and all other things"
     )
     measures: tuple[Named, ...] | None = key(
         Table(Record(MeasureEntry)), "numbers over windows of time"

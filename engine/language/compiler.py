@@ -24,6 +24,7 @@ from .sections.classify import build_classify
 from .sections.context import DAY, ELSE, Context, parse_date
 from .sections.drafts import build_drafts, build_limits
 from .sections.enforcement import build_actions, build_ladders, build_violations
+from .sections.events import with_verdicts
 from .sections.measures import build_measures
 from .sections.rules import build_rules
 from .sections.thresholds import build_thresholds
@@ -68,7 +69,8 @@ def _compile(pack: Pack | None, report: Report) -> Program | None:
 
 def _context(pack: Pack, report: Report) -> Context:
     """Collect the names that the sections may use of each other."""
-    policy, catalog = pack.policy, standard_catalog()
+    policy = pack.policy
+    catalog = with_verdicts(standard_catalog(), policy)
     unclear = dict.fromkeys(check_names(policy, catalog, report))
     environment = Environment(
         catalog=catalog,

@@ -27,6 +27,7 @@ _NOUNS = {
     "review_rules": "rules on reviews",
     "reply_rules": "rules on replies",
     "report_rules": "rules on reports",
+    "event_rules": "rules on events",
     "measures": "measures",
     "thresholds": "thresholds",
     "violations": "violations",

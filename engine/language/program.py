@@ -97,17 +97,22 @@ class Stratum(enum.Enum):
     REVIEW = "review_rules"
     REPLY = "reply_rules"
     REPORT = "report_rules"
+    EVENT = "event_rules"
 
 
 VERDICTS = ("allow", "flag", "hold", "reject", "refuse")
-"""From mild to strict. `reject` is for replies, `refuse` for reviews and reports."""
+"""From mild to strict. `reject` is for replies, `refuse` for everything else."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule(Item):
-    """A rule on events: when its condition holds, its verdict falls on what the event is about."""
+    """A rule on events: when its condition holds, its verdict falls on what the event is about.
+
+    All its events are `about` one kind of entity.
+    """
 
     stratum: Stratum
+    about: str
     events: tuple[str, ...]
     condition: Expr
     verdicts: Mapping[str, str]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..language.program import Item, Program
+from ..language.program import Item, Program, Rule
 from .model import Issued
 
 
@@ -18,8 +18,17 @@ def item_of(program: Program, issued: Issued) -> tuple[str, Item]:
         return "thresholds", _named(program.thresholds, issued.rule)
     if issued.kind == "step":
         return "escalations", _named(program.ladders, issued.rule)
-    rule = next(rule for rule in program.rules if rule.name == issued.rule)
+    rule = rule_of(program, issued)
     return rule.stratum.value, rule
+
+
+def rule_of(program: Program, issued: Issued) -> Rule:
+    """The rule that a verdict came from; rules on other kinds of things may have its name."""
+    return next(
+        rule
+        for rule in program.rules
+        if rule.name == issued.rule and rule.about == issued.subject_kind
+    )
 
 
 def _named(items: Iterable[Item], name: str) -> Item:

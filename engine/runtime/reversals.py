@@ -15,7 +15,7 @@ from .actions import Actions
 from .desk import Desk
 from .ladders import Ladders
 from .model import Issued
-from .naming import item_of
+from .naming import item_of, rule_of
 from .openings import Openings
 from .writing import Moment, Wording
 
@@ -180,9 +180,9 @@ class Reversals:
 
     def _strictest(self, kind: str, key: str) -> str:
         """The strictest verdict on something that has not been reversed."""
-        rules = {rule.name: rule for rule in self._desk.prepared.program.rules}
+        program, region = self._desk.prepared.program, self._desk.facts.region
         left = [
-            rules[one.rule].verdict(self._desk.facts.region)
+            rule_of(program, one).verdict(region)
             for one in self._desk.facts.issued.values()
             if one.kind == "verdict" and one.reversed_by is None and not one.edit
             if (one.subject_kind, one.subject_id) == (kind, key)

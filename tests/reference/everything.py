@@ -58,7 +58,19 @@ reply_rules:
     when: in_force("close")
     verdict: hold
     because: the shop is closed
+event_rules:
+  - rule: no-gifts
+    event: [order.placed, order.delivered]
+    when: in_force("cap") or order.verdict == flag
+    verdict: hold
+    violation: gift
+    because: the shop is capped
+  - rule: ordered-again
+    event: order.placed
+    when: has order.delivered_at
+    verdict: flag
 measures:
+  sold: {{per: shop, value: count(order where order.verdict != hold), over: 8d}}
   rate:
     per: shop
     value: count(review where review.stars <= 2 and review.class == product) / count(order)
@@ -75,6 +87,12 @@ thresholds:
       bad: {{violation: bad-rate, do: [cap until recovered]}}
       worst: {{violation: bad-rate, do: [cap until recovered, freeze for 3d]}}
     because: "{{value}} of the orders are {{band}}"
+  - threshold: sold
+    measure: sold
+    check: on change
+    bands: {{few: below 3, many: from 3}}
+    on_enter: {{many: {{do: [cap for 1d]}}}}
+    because: so many orders
   - threshold: product
     measure: on_product
     check: on change

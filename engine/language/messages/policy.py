@@ -47,14 +47,17 @@ def two_verdicts(span: Span) -> Diagnostic:
     )
 
 
-def unknown_event(name: str, known: Iterable[str], span: Span) -> Diagnostic:
-    """E604: not an event that this list of rules can judge."""
+def unknown_event(
+    name: str, known: Iterable[str], span: Span, home: str | None = None
+) -> Diagnostic:
+    """E604: not an event that this list of rules can judge; `home` is one that can."""
     names = sorted(known)
+    elsewhere = None if home is None else f"write the rule under `{home}:`"
     return Diagnostic(
         "E604",
         f"these rules cannot judge `{shorten(name)}`",
         span,
-        help=nearest(name, names) or f"the events are {listed(names)}",
+        help=elsewhere or nearest(name, names) or f"the events are {listed(names)}",
     )
 
 

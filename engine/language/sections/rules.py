@@ -1,17 +1,19 @@
-"""Rules on events: reviews, replies and reports, with their verdicts."""
+"""Rules on events: on reviews, replies, reports and everything else, with their verdicts."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from .. import ir, syntax
 from .. import parser as parsing
-from ..authored import PolicyFile, ReplyRule, ReportRule, ReviewRule
+from ..authored import EventRule, PolicyFile, ReplyRule, ReportRule, ReviewRule
 from ..catalog import Catalog
 from ..environment import always_set
 from ..messages import lint as lint_messages
 from ..messages import policy as messages
+from ..messages import rules as rule_messages
 from ..program import Rule, Status, Stratum
 from ..ranges import always, implies
 from ..shapes import Named, fitting
@@ -19,9 +21,10 @@ from ..source import Embedded
 from ..types import BOOLEAN, TEXT, Type
 from .common import item_fields
 from .context import Context, Scope
+from .events import judgeable, own_list, texts_of
 from .order import Turn, report_hidden
 
-RuleEntry = ReviewRule | ReplyRule | ReportRule
+RuleEntry = ReviewRule | ReplyRule | ReportRule | EventRule
 
 ADVERSE = frozenset({"reject", "refuse", "hold"})
 """Verdicts that work against whom they fall on."""
@@ -32,17 +35,21 @@ MATCHED: Mapping[str, Type] = {"matched": TEXT}
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """What is particular to one list of rules."""
+    """What is particular to one list of rules.
+
+    One that judges several kinds of entity is `about` nothing, and has no usual event.
+    """
 
     stratum: Stratum
-    about: str
-    usual_event: str
+    about: str | None
+    usual_event: str | None
     verdicts: tuple[str, ...]
 
 
 _REVIEW = _Kind(Stratum.REVIEW, "review", "review.posted", ("allow", "flag", "hold", "refuse"))
 _REPLY = _Kind(Stratum.REPLY, "reply", "reply.submitted", ("allow", "flag", "hold", "reject"))
 _REPORT = _Kind(Stratum.REPORT, "report", "review.reported", ("allow", "flag", "hold", "refuse"))
+_EVENT = _Kind(Stratum.EVENT, None, None, ("allow", "flag", "hold", "refuse"))
 
 
 def build_rules(context: Context, policy: PolicyFile) -> tuple[Rule, ...]:
@@ -51,6 +58,7 @@ def build_rules(context: Context, policy: PolicyFile) -> tuple[Rule, ...]:
         *((_REVIEW, entry) for entry in policy.review_rules or ()),
         *((_REPLY, entry) for entry in policy.reply_rules or ()),
         *((_REPORT, entry) for entry in policy.report_rules or ()),
+        *((_EVENT, entry) for entry in policy.event_rules or ()),
     ]
     found = [rule for kind, entry in pairs if (rule := _rule(context, kind, entry)) is not None]
     rules = tuple(sorted(found, key=lambda rule: -rule.priority))
@@ -64,7 +72,7 @@ def _turn(rule: Rule) -> Turn:
 
 
 def _rule(context: Context, kind: _Kind, entry: RuleEntry) -> Rule | None:
-    events = event_names(context, getattr(entry, "event", None), kind.about, kind.usual_event)
+    events = _events(context, kind, entry)
     violation = context.violation(entry.violation)
     if entry.lacks("when") and entry.lacks("require"):
         context.report.add(messages.nothing_to_judge(entry.rule.span))
@@ -72,7 +80,8 @@ def _rule(context: Context, kind: _Kind, entry: RuleEntry) -> Rule | None:
     verdicts = _verdicts(context, kind, entry)
     if not events:
         return None
-    scope = event_scope(context.catalog, kind.about, events)
+    about = context.catalog.events[events[0]].about
+    scope = event_scope(context.catalog, about, events)
     condition = _condition(context, entry, scope)
     item = item_fields(context, entry, entry.rule, replace(scope, parameters=MATCHED))
     if condition is None or not verdicts:
@@ -81,6 +90,7 @@ def _rule(context: Context, kind: _Kind, entry: RuleEntry) -> Rule | None:
     return Rule(
         **item,
         stratum=kind.stratum,
+        about=about,
         events=events,
         condition=condition,
         verdicts=verdicts,
@@ -88,6 +98,34 @@ def _rule(context: Context, kind: _Kind, entry: RuleEntry) -> Rule | None:
         priority=entry.priority.value if entry.priority else 0,
         stop=bool(entry.stop and entry.stop.value),
     )
+
+
+def _events(context: Context, kind: _Kind, entry: RuleEntry) -> tuple[str, ...]:
+    """The events that a rule judges; nothing where they make no sense."""
+    given = getattr(entry, "event", None)
+    if kind.about is None or kind.usual_event is None:
+        return _of_one_kind(context, texts_of(given or ()))
+    return event_names(context, given, kind.about, kind.usual_event)
+
+
+def _of_one_kind(context: Context, texts: tuple[Embedded, ...]) -> tuple[str, ...]:
+    """Events that `event_rules` can judge, which have to be about one kind of entity."""
+    events, possible = context.catalog.events, judgeable(context.catalog)
+    for text in texts:
+        if text.text not in possible:
+            home = own_list(context.catalog, text.text)
+            found = messages.unknown_event(text.text, possible, text.span, home=home)
+            context.report.add(found)
+    known = [text for text in texts if text.text in possible]
+    first: dict[str, Embedded] = {}
+    for text in known:
+        first.setdefault(events[text.text].about, text)
+    if len(first) > 1:
+        one, other = islice(first.items(), 2)
+        found = rule_messages.several_kinds(one[0], other[0], other[1].span, one[1].span)
+        context.report.add(found)
+        return ()
+    return tuple(dict.fromkeys(text.text for text in known))
 
 
 def event_names(
@@ -99,7 +137,7 @@ def event_names(
     """The events that an entry names, all about one kind; the usual one where it names none."""
     if given is None:
         return (usual,)
-    texts = given if isinstance(given, tuple) else (given,)
+    texts = texts_of(given)
     possible = {name for name, event in context.catalog.events.items() if event.about == about}
     for text in texts:
         if text.text not in possible:

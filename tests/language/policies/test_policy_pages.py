@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from revlex.engine.language.codes import CodePage, Kind, pages
 from revlex.engine.language.compiler import compile_policy
-from revlex.engine.language.messages import lint, policy, shape
+from revlex.engine.language.messages import lint, policy, rules, shape
 
-PAGES = [page for page in pages().values() if re.match(r"E2|E6[0-4]|W72", page.code)]
+PAGES = [page for page in pages().values() if re.match(r"E2|E6[0-4]|E69[5-9]|W72", page.code)]
+MODULES = (lint, policy, rules, shape)
 POLICIES = [page for page in PAGES if page.kind is Kind.POLICY]
 
 
@@ -23,7 +24,7 @@ def test_page(page: CodePage, compiled: Callable[..., Any]) -> None:
 
 
 def test_every_code_has_a_page_and_every_page_a_code() -> None:
-    wording = "".join(Path(module.__file__).read_text("utf-8") for module in (lint, policy, shape))
+    wording = "".join(Path(module.__file__).read_text("utf-8") for module in MODULES)
     assert set(re.findall(r'"([EW]\d\d\d)"', wording)) == {page.code for page in PAGES}
 
 
