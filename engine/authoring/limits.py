@@ -91,6 +91,15 @@ LIMITS = (
         "E314",
         "language.parsing.values:MOST_DIGITS",
     ),
+    Limit(
+        _EXPRESSION,
+        "{0} values of `least_of` or `greatest_of`",
+        "E505",
+        "language.functions:MOST_VALUES",
+    ),
+    Limit(
+        _EXPRESSION, "{0} lists of `in_one_sentence`", "E533", "language.checking.forms:MOST_LISTS"
+    ),
     Limit("a pattern", "{0} characters", "E511", "language.patterns:LONGEST_PATTERN"),
     Limit("a pattern", "{0} bytes of memory", "E511", "language.patterns:MOST_MEMORY"),
     Limit("a length of time", "{0} years", "E645", "language.sections.context:MOST_YEARS"),

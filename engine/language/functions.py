@@ -33,6 +33,12 @@ COUNT = Simple("count")
 
 TEXTS = ListOf(TEXT)
 
+MOST_VALUES = 8
+"""The most values that `least_of` and `greatest_of` take."""
+
+SEVERAL = frozenset({"least_of", "greatest_of"})
+"""Functions of two values or more, all of one type."""
+
 
 @dataclass(frozen=True, slots=True)
 class Overload:
@@ -166,14 +172,20 @@ FUNCTIONS = (
     Overload(
         "has_markup_text", "has_markup", (TEXT,), BOOLEAN, "whether HTML or the like is in the text"
     ),
-    Overload("least_of_integer", "least_of", (INTEGER, INTEGER), INTEGER, "the smaller one"),
-    Overload("least_of_decimal", "least_of", (DECIMAL, DECIMAL), DECIMAL, "the smaller one"),
-    Overload("least_of_percent", "least_of", (PERCENT, PERCENT), PERCENT, "the smaller one"),
-    Overload("greatest_of_integer", "greatest_of", (INTEGER, INTEGER), INTEGER, "the larger one"),
-    Overload("greatest_of_decimal", "greatest_of", (DECIMAL, DECIMAL), DECIMAL, "the larger one"),
-    Overload("greatest_of_percent", "greatest_of", (PERCENT, PERCENT), PERCENT, "the larger one"),
+    Overload(
+        "plain_text",
+        "plain",
+        (TEXT,),
+        TEXT,
+        "the text without HTML and without the targets of links",
+    ),
+    *(
+        Overload(f"{name}_{word}", name, (of, of), of, f"the {which} of 2 to {MOST_VALUES} values")
+        for name, which in (("least_of", "smallest"), ("greatest_of", "largest"))
+        for word, of in (("integer", INTEGER), ("decimal", DECIMAL), ("percent", PERCENT))
+    ),
 )
-"""What is written as a call."""
+"""What is written as a call. A row of `SEVERAL` stands for more than two values of its type too."""
 
 SEARCHES = (
     Overload(
@@ -234,6 +246,20 @@ FORMS = (
         "what the field holds",
         "what it was before the event",
     ),
+    Form(
+        "how_many",
+        "how_many(a, b, …)",
+        "two conditions or more",
+        "whole number",
+        "how many of them hold",
+    ),
+    Form(
+        "in_one_sentence",
+        "in_one_sentence(a, list, list, …)",
+        "a text, and two to eight lists",
+        str(BOOLEAN),
+        "whether one sentence of the text holds a word of each list",
+    ),
 )
 """Calls whose arguments are no plain values."""
 
@@ -277,7 +303,10 @@ def family(of: Type) -> Type:
 
 def find(name: str, types: Sequence[Type]) -> Overload | None:
     """The row of an operator or function for operands of exactly these types."""
-    return _BY_SIGNATURE.get((name, tuple(map(family, types))))
+    given = tuple(map(family, types))
+    if name in SEVERAL and 2 < len(given) <= MOST_VALUES and len(set(given)) == 1:  # noqa: PLR2004 - as its row
+        given = given[:2]
+    return _BY_SIGNATURE.get((name, given))
 
 
 def rows(name: str) -> tuple[Overload, ...]:
@@ -287,7 +316,8 @@ def rows(name: str) -> tuple[Overload, ...]:
 
 def function_names() -> frozenset[str]:
     """What can be called."""
-    return frozenset(row.name for row in (*FUNCTIONS, *STATE_READERS, *FORMS))
+    calls = (row.name for row in (*FUNCTIONS, *STATE_READERS))
+    return frozenset((*calls, *(form.name for form in FORMS)))
 
 
 def ratio_overload() -> str:

@@ -101,6 +101,13 @@ class Or(Expr):
 
 
 @dataclass(frozen=True, slots=True)
+class HowMany(Expr):
+    """`how_many(a, b, c)`: how many conditions hold; each of them is read."""
+
+    operands: tuple[Expr, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Chain(Expr):
     """`a <= b <= c`: overload ids of the comparisons between neighbours, each operand read once."""
 
@@ -149,6 +156,22 @@ class WordTest(Expr):
     text: Expr
     words: tuple[str, ...]
     all: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OneSentence(Expr):
+    """`in_one_sentence(text, list, list)`: one sentence holds a word of each group.
+
+    Groups are of words as written, in order, without doubles.
+    """
+
+    text: Expr
+    groups: tuple[tuple[str, ...], ...]
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words of all groups, each once."""
+        return tuple(dict.fromkeys(word for group in self.groups for word in group))
 
 
 @dataclass(frozen=True, slots=True)

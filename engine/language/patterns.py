@@ -7,6 +7,7 @@ compile patterns here too, so that all search alike.
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from typing import Protocol
 
 LONGEST_PATTERN = 1_000
@@ -16,11 +17,21 @@ MOST_MEMORY = 2 * 1024 * 1024
 """How many bytes RE2 may use for one pattern."""
 
 
+class Match(Protocol):
+    """What a pattern has found."""
+
+    def __getitem__(self, group: int, /) -> str | None:
+        """The text of a group, or of the whole for 0."""
+
+
 class Pattern(Protocol):
     """A compiled pattern."""
 
     def search(self, text: str, /) -> object | None:
         """What the pattern finds anywhere in a text, or nothing."""
+
+    def sub(self, repl: Callable[[Match], str], text: str, /) -> str:
+        """A text with everything that the pattern finds in it replaced, from left to right."""
 
 
 class PatternError(ValueError):

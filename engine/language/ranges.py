@@ -310,6 +310,8 @@ def _possible(expr: ir.Expr, catalog: Catalog) -> Domain:
     if isinstance(expr, ir.Field | ir.Was):
         field = catalog.entities[expr.entity].fields[expr.name]
         return between(field.low, field.high)
+    if isinstance(expr, ir.HowMany):
+        return between(0, len(expr.operands))
     return between(0, None) if _is_counted(expr) else ALL_NUMBERS
 
 

@@ -183,6 +183,7 @@ FUNCTIONS: Final[Mapping[str, Function]] = MappingProxyType(
         **dict.fromkeys(
             ("greatest_of_integer", "greatest_of_decimal", "greatest_of_percent"), Function(max)
         ),
+        "plain_text": Function(texts.plain, cost=_SEARCH),
         "starts_with_text": Function(texts.starts_with, folded=True),
         "ends_with_text": Function(texts.ends_with, folded=True),
         "in_list_text": Function(_is_in_list),

@@ -17,7 +17,7 @@ from .entities import KEY
 from .errors import EvaluationError
 from .event_types import attribute
 from .functions import FUNCTIONS, Function, within
-from .texts import fold, matcher, matches
+from .texts import fold, matcher, matches, sentence_matcher
 from .words import Found
 
 
@@ -25,7 +25,8 @@ from .words import Found
 class Step:
     """A part of an expression and what it came to; its `children` in the author's order.
 
-    `found` are the words that a word test found, `text` what it searched, `row` what a lookup read.
+    `found` are the words that a search found, `text` what it searched, which begins at `offset` of
+    the whole text; `row` is what a lookup read.
     """
 
     expr: ir.Expr
@@ -35,6 +36,7 @@ class Step:
     children: tuple[Step, ...] = ()
     found: tuple[Found, ...] = ()
     text: str | None = None
+    offset: int = 0
     row: ir.Value = None
 
 
@@ -258,6 +260,26 @@ def _(expr: ir.WordTest, _scope: Scope) -> _Steps:
     found = matcher(expr.words).places(fold(searched))
     holds = len(found) == len(expr.words) if expr.all else bool(found)
     return Step(expr, holds, children=(text,), found=found, text=searched)
+
+
+@_begin.register
+def _(expr: ir.HowMany, _scope: Scope) -> _Steps:
+    return _strict(expr, expr.operands, lambda *values: sum(values))
+
+
+@_begin.register
+def _(expr: ir.OneSentence, _scope: Scope) -> _Steps:
+    text = yield expr.text
+    if text.error is not None:
+        return _failed(expr, [text])
+    together = sentence_matcher(expr.groups).find(str(text.value))
+    if together is None:
+        return Step(expr, value=False, children=(text,))
+    start = together.start
+    sentence = str(text.value)[start : together.end]
+    return Step(
+        expr, value=True, children=(text,), found=together.found, text=sentence, offset=start
+    )
 
 
 @_begin.register

@@ -11,12 +11,14 @@ import unicodedata
 from ..language.patterns import compile_pattern
 from .contacts import has_email, has_handle, has_url
 from .folding import fold, fold_with_places
-from .markup import has_markup
+from .markup import has_markup, plain
 from .phones import has_phone
 from .scripts import count_words
+from .sentences import SentenceMatcher, sentence_matcher
 from .words import WordMatcher, contains, matcher
 
 __all__ = [
+    "SentenceMatcher",
     "WordMatcher",
     "contains",
     "count_bytes",
@@ -32,6 +34,8 @@ __all__ = [
     "has_url",
     "matcher",
     "matches",
+    "plain",
+    "sentence_matcher",
     "starts_with",
 ]
 

@@ -65,7 +65,7 @@ def matched_words(
     waiting = [evaluate(expr, Scope(entities, now, context))]
     while waiting:
         step = waiting.pop()
-        if isinstance(step.expr, ir.WordTest):
+        if isinstance(step.expr, ir.WordTest | ir.OneSentence):
             found.update(dict.fromkeys(step.expr.words[each.word] for each in step.found))
         if not isinstance(step.expr, ir.Not):
             waiting.extend(reversed(step.children))
@@ -150,8 +150,12 @@ def _row(step: Step, clock: tzinfo) -> str | None:
 
 
 def _found(step: Step) -> tuple[Found, ...]:
-    """The words that a test found, with their places in the text as it is."""
-    if not isinstance(step.expr, ir.WordTest) or not step.found or step.text is None:
+    """The words that a search found, with their places in the text as it is."""
+    if (
+        not isinstance(step.expr, ir.WordTest | ir.OneSentence)
+        or not step.found
+        or step.text is None
+    ):
         return ()
     words, text = step.expr.words, step.text
     _, places = fold_with_places(text)
@@ -163,7 +167,8 @@ def _found(step: Step) -> tuple[Found, ...]:
         start, last = places[each.start], places[each.end - 1]
         end = next(place for place in places[each.end :] if place > last)
         end = start + len(text[start:end].rstrip())
-        found.append(Found(words[each.word], _cut(text[start:end]), start, end))
+        shown = _cut(text[start:end])
+        found.append(Found(words[each.word], shown, start + step.offset, end + step.offset))
     return tuple(found)
 
 
@@ -207,6 +212,8 @@ _NAMES: Final[Mapping[type[ir.Expr], str]] = {
     ir.Has: "has",
     ir.Coalesce: "??",
     ir.Member: "in",
+    ir.HowMany: "how_many",
+    ir.OneSentence: "in_one_sentence",
     ir.Matches: "matches",
     ir.Within: "within",
     ir.Lookup: "lookup",

@@ -16,7 +16,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from revlex.engine.language import ir
 from revlex.engine.language.catalog import standard_catalog
-from revlex.engine.language.functions import BY_ID, COUNT, ENUMERATION, OVERLOADS
+from revlex.engine.language.functions import (
+    BY_ID,
+    COUNT,
+    ENUMERATION,
+    MOST_VALUES,
+    OVERLOADS,
+    SEVERAL,
+)
 from revlex.engine.language.source import embed
 from revlex.engine.language.syntax import Period, Unit
 from revlex.engine.language.types import (
@@ -162,11 +169,17 @@ def calls(of: Type, depth: int) -> list[st.SearchStrategy[ir.Expr]]:
             for parameter in row.parameters
         ]
         arguments = st.tuples(*(exprs(parameter, depth) for parameter in parameters))
+        if row.name in SEVERAL:
+            more = exprs(parameters[0], depth)
+            arguments |= st.lists(more, min_size=3, max_size=MOST_VALUES).map(tuple)
         made.append(
             arguments.map(
                 lambda given_, row=row: ir.Call(row.id, given_, type=row.result, span=SPAN)
             )
         )
+    if of == INTEGER:
+        several = st.lists(exprs(BOOLEAN, depth), min_size=2, max_size=4).map(tuple)
+        made.append(several.map(lambda es: ir.HowMany(es, type=INTEGER, span=SPAN)))
     return [st.one_of(made)] if made else []
 
 
@@ -213,6 +226,12 @@ def conditions(depth: int) -> list[st.SearchStrategy[ir.Expr]]:
             exprs(TEXT, depth),
             some_words,
             st.booleans(),
+        ),
+        st.builds(
+            lambda text, one, two: ir.OneSentence(text, (one, two), type=BOOLEAN, span=SPAN),
+            exprs(TEXT, depth),
+            some_words,
+            some_words,
         ),
         exprs(TEXT, depth).map(lambda e: ir.Matches(e, "vou?c|^x", type=BOOLEAN, span=SPAN)),
         st.builds(
@@ -423,6 +442,31 @@ def _stands(word: str, text: str) -> bool:
     if not word.isascii():
         return word in text
     return re.search(rf"(?<![a-z0-9]){re.escape(word)}(?![a-z0-9])", text) is not None
+
+
+@naive.register
+def _(expr: ir.HowMany, entities: Entities) -> Any:
+    return [naive(operand, entities) for operand in expr.operands].count(True)
+
+
+@naive.register
+def _(expr: ir.OneSentence, entities: Entities) -> Any:
+    return any(
+        all(any(_stands(fold(word), fold(one)) for word in group) for group in expr.groups)
+        for one in _sentences(naive(expr.text, entities))
+    )
+
+
+def _sentences(text: str) -> list[str]:
+    """Character by character: the texts above have full stops and no other end of a sentence."""
+    found = [""]
+    for index, char in enumerate(text):
+        before, after = text[index - 1 : index], text[index + 1 : index + 2]
+        if char == "." and not (before.isalnum() and after.isalnum()):
+            found.append("")
+        else:
+            found[-1] += char
+    return found
 
 
 @naive.register

@@ -15,6 +15,7 @@ from revlex.engine.runtime.texts import (
     has_phone,
     has_url,
     matches,
+    plain,
     starts_with,
 )
 
@@ -78,3 +79,37 @@ def test_patterns_of_re2() -> None:
 def test_patterns_that_hang_other_engines() -> None:
     assert not matches("(a+)+$", "a" * 1_000_000 + "b")
     assert not matches("(x+x+)+y", "x" * 1_000_000)
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("", ""),
+        ("  as it\n\nis ", "  as it\n\nis "),
+        ("a < b & c > d", "a < b & c > d"),
+        ("I <3 it, <name>", "I <3 it, <name>"),
+        ("<b>vou</b>cher", "voucher"),
+        ("<P CLASS='x'>one</P>\n<p>two</p>", "one\ntwo"),
+        ("one<br/>two<BR>three", "one\ntwo\nthree"),
+        ("x<!-- <b>hidden</b> -->y", "xy"),
+        ("x<!-- never closed", "x"),
+        ("a<script src=x>alert('<b>')</script>b<style>p {}</style>c", "abc"),
+        ("<script>never closed", ""),
+        ("Q&amp;A &#233; &#xE9; &nbsp;.", "Q&A \xe9 \xe9 \xa0."),
+        ("&bogus; &amp", "&bogus; &amp"),
+        ("&lt;b&gt;", "<b>"),
+        ("see [our page](http://x.y), ![a cup](cup.png)", "see our page, a cup"),
+        ("[a] (b) [c](d e)", "[a] (b) [c](d e)"),
+        ("<<b>b>", "<b>"),
+    ],
+)
+def test_plain(text: str, seen: str) -> None:
+    assert plain(text) == seen
+
+
+@pytest.mark.parametrize(
+    "piece", ["<", "<b>", "<!--", "<!--<b>", "<script>", "<script <b>", "&a", "[a](", "](", "<p>\n"]
+)
+def test_taking_markup_out_takes_linear_time(piece: str) -> None:
+    text = piece * (100_000 // len(piece))
+    assert len(plain(text)) <= len(text)

@@ -1,15 +1,23 @@
-"""Calls whose arguments are more than values: `was`."""
+"""Calls whose arguments are more than values: fields, conditions, lists of words."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
 from .. import ir, syntax
+from ..functions import TEXTS
 from ..messages import events as messages
 from ..messages import names as name_messages
-from ..types import ERROR, Optional
+from ..messages import typing as type_messages
+from ..types import BOOLEAN, ERROR, INTEGER, TEXT, Optional
 from .logic import narrowed
+from .texts import words_to_find
 from .walk import Scope, Walk
+
+MOST_LISTS = 8
+"""The most lists of which one sentence can be asked to hold a word each."""
+
+_FEWEST = 2
 
 
 def _was(walk: Walk, node: syntax.Call, scope: Scope) -> ir.Expr:
@@ -42,7 +50,46 @@ def _field(walk: Walk, node: syntax.Call, scope: Scope) -> ir.Field | None:
     return None
 
 
+def _how_many(walk: Walk, node: syntax.Call, scope: Scope) -> ir.Expr:
+    """`how_many(a, b, c)`: each is read by itself, so that none guards another."""
+    operands = tuple(walk.condition(argument, scope) for argument in node.arguments)
+    if len(operands) < _FEWEST:
+        walk.fail(messages.few_conditions(len(operands), node.span), scope)
+        return walk.error(node, INTEGER)
+    return ir.HowMany(operands, type=INTEGER, span=node.span)
+
+
+def _in_one_sentence(walk: Walk, node: syntax.Call, scope: Scope) -> ir.Expr:
+    """`in_one_sentence(reply.text, ["if you"], offers)`."""
+    text, *lists = node.arguments or (None,)
+    if text is None or not _FEWEST <= len(lists) <= MOST_LISTS:
+        walk.fail(messages.wrong_lists(len(lists), MOST_LISTS, node.span), scope)
+        return walk.error(node, BOOLEAN)
+    searched = walk.expect(walk.value(text, scope), TEXT, text, scope)
+    groups = [_words(walk, argument, scope) for argument in lists]
+    found = tuple(group for group in groups if group is not None)
+    if len(found) < len(groups):
+        return walk.error(node, BOOLEAN)
+    return ir.OneSentence(searched, found, type=BOOLEAN, span=node.span)
+
+
+def _words(walk: Walk, node: syntax.Node, scope: Scope) -> tuple[str, ...] | None:
+    """The words of a list that is known now."""
+    found = walk.value(node, scope, TEXTS)
+    if found.type == ERROR:
+        return None
+    if found.type != TEXTS:
+        walk.fail(type_messages.not_a_list(found, node.span), scope)
+        return None
+    if not isinstance(found, ir.Constant):
+        walk.fail(type_messages.not_constant(node.span, "what is looked for"), scope)
+        return None
+    return words_to_find(walk, found, node.span, scope)
+
+
 FORMS: Mapping[str, Callable[[Walk, syntax.Call, Scope], ir.Expr]] = {
     "was": _was,
+    "how_many": _how_many,
+    "in_one_sentence": _in_one_sentence,
 }
 """How each of them is checked."""

@@ -70,16 +70,26 @@ def _contains_several(
     if right.type != ListOf(TEXT):
         walk.fail(messages.wrong_type(ListOf(TEXT), right, node.right), scope)
         return None
-    assert isinstance(right.value, tuple)  # noqa: S101  # as the type says
-    words = tuple(dict.fromkeys(str(word) for word in right.value))
-    if not words:
-        walk.fail(messages.empty_list(node.right.span), scope)
-        return None
-    if not all(word.strip() for word in words):
-        walk.fail(messages.empty_word(node.right.span), scope)
+    words = words_to_find(walk, right, node.right.span, scope)
+    if words is None:
         return None
     every = node.operator is TextOperator.CONTAINS_ALL
     return ir.WordTest(left, words, all=every, type=BOOLEAN, span=node.span)
+
+
+def words_to_find(
+    walk: Walk, found: ir.Constant, span: Span, scope: Scope
+) -> tuple[str, ...] | None:
+    """The words of a constant list of texts, each once: at least one, and none blank."""
+    assert isinstance(found.value, tuple)  # noqa: S101  # as the type says
+    words = tuple(dict.fromkeys(str(word) for word in found.value))
+    if not words:
+        walk.fail(messages.empty_list(span), scope)
+        return None
+    if not all(word.strip() for word in words):
+        walk.fail(messages.empty_word(span), scope)
+        return None
+    return words
 
 
 def _at_an_end(

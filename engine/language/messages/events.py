@@ -16,6 +16,32 @@ def no_field_of_event(about: str, span: Span) -> Diagnostic:
     )
 
 
+def few_conditions(count: int, span: Span) -> Diagnostic:
+    """`how_many(negative)`."""
+    return Diagnostic(
+        "E532",
+        f"`how_many` takes two conditions or more, and here {_number(count)} given",
+        span,
+        help="put commas between the conditions: `how_many(a, b, c) >= 2`",
+    )
+
+
+def wrong_lists(count: int, most: int, span: Span) -> Diagnostic:
+    """`in_one_sentence(review.text, offers)`; the text is no list."""
+    return Diagnostic(
+        "E533",
+        f"`in_one_sentence` takes a text and 2 to {most} lists, and here {_number(count)} given",
+        span,
+        help="for a single list write `text contains any of list`"
+        if count == 1
+        else "write the text first, then a list for each thing that has to be in the sentence",
+    )
+
+
+def _number(count: int) -> str:
+    return {0: "none is", 1: "one is"}.get(count, f"{count} are")
+
+
 def no_event(span: Span) -> Diagnostic:
     """`was(review.stars)` in a measure or a threshold."""
     return Diagnostic(

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from .. import ir, syntax
 from ..diagnostics import Diagnostic, Label
-from ..functions import AggregateRow, Overload
+from ..functions import MOST_VALUES, SEVERAL, AggregateRow, Overload
 from ..patterns import PatternError
 from ..source import Span
 from ..types import (
@@ -212,8 +212,12 @@ def wrong_arguments(
         "E505",
         f"`{name}` was given {given}",
         span,
-        help=f"`{name}` takes {_forms(rows)}",
+        help=f"`{name}` takes {_forms(rows)}{_and_more(name)}",
     )
+
+
+def _and_more(name: str) -> str:
+    return f"; {MOST_VALUES} values of one kind at most" if name in SEVERAL else ""
 
 
 def not_constant(span: Span, what: str) -> Diagnostic:

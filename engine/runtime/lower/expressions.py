@@ -13,7 +13,7 @@ from ...language.types import LARGEST_INTEGER
 from ..entities import KEY
 from ..event_types import attribute
 from ..functions import SMALLEST_INTEGER, Function, overflow, within
-from ..texts import fold
+from ..texts import fold, sentence_matcher
 from . import nodes
 from .numbering import Numbering
 from .pieces import CONTEXT, NOW, Builder, Piece
@@ -258,6 +258,21 @@ def _bounded(node: ast.expr, builder: Builder) -> ast.expr:
 @lower.register
 def _(part: ir.WordTest, to: Lowering) -> Piece:
     return to.word_test(part)
+
+
+@lower.register
+def _(part: ir.HowMany, to: Lowering) -> Piece:
+    """`sum((a, b, c))`: conditions come out as `True` and `False`, which add up."""
+    operands = [to.closed(operand) for operand in part.operands]
+    each = ast.Tuple(elts=[operand.node for operand in operands], ctx=ast.Load())
+    return to.builder.piece(nodes.call(to.builder.outside(sum), each), *operands)
+
+
+@lower.register
+def _(part: ir.OneSentence, to: Lowering) -> Piece:
+    text = to.closed(part.text)
+    holds = to.builder.outside(sentence_matcher(part.groups).holds)
+    return to.builder.piece(nodes.call(holds, text.node), text)
 
 
 @lower.register
