@@ -183,7 +183,10 @@ class Batch:
         for threshold, _, _, band in evaluator.bands():
             bands.setdefault(threshold, Counter())[band] += 1
         points: dict[str, Counter[str]] = {}
+        starts = {ladder.name: ladder.balance.start for ladder in program.ladders}
         for ladder, _, total in evaluator.totals():
+            if total == starts[ladder]:
+                continue
             points.setdefault(ladder, Counter()).update({"shops": 1, "points": total})
         moment = self._last if until is None else until
         return Summary(

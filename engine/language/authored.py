@@ -298,7 +298,7 @@ class ActionEntry(Entry):
 class StepEntry(Authored):
     """What follows when the total reaches a milestone."""
 
-    at: Whole = key(Integer(1, MOST_POINTS), "the milestone", required=True)
+    at: Whole = key(Integer(0, MOST_POINTS), "the milestone", required=True)
     do: tuple[Embedded, ...] = key(
         Many(Phrase("an action", "close_shop for 28d"), 1), "the actions", required=True
     )
@@ -311,13 +311,16 @@ class LadderEntry(Entry):
 
     ladder: Embedded = key(Name(), "its name", required=True)
     per: Embedded = key(Choice(("shop",)), "whose points they are", required=True)
-    count: Embedded | None = key(Choice(("up",)), "the direction")
+    count: Embedded | None = key(
+        Phrase("a way of counting", "down from 200 within 0 to 1000"),
+        "which way, from where, and between which ends; left out: up",
+    )
     of: tuple[Embedded, ...] | None = key(
         Many(Name(), 1), "the violations that count; left out: all"
     )
     expire: Embedded | None = key(LENGTH, "how long points last; left out: for good")
     terminal: Whole | None = key(
-        Integer(1, MOST_POINTS), "the total from which nothing expires any more"
+        Integer(0, MOST_POINTS), "the total from which nothing expires any more"
     )
     warn_before: Whole | None = key(
         Integer(1, MOST_POINTS), "how far before a milestone the shop is warned"

@@ -21,6 +21,7 @@ from .source import Embedded
 from .syntax import (
     ActionPhrase,
     Band,
+    Counting,
     Deadline,
     Duration,
     Hold,
@@ -70,6 +71,11 @@ def parse_points(text: Embedded, report: Report) -> PointRange | None:
     return _parse(text, report, "point_range", PointRange)
 
 
+def parse_counting(text: Embedded, report: Report) -> Counting | None:
+    """How a ladder counts: `up`, `down from 200 within 0 to 1000`."""
+    return _parse(text, report, "balance", Counting)
+
+
 def parse_rate(text: Embedded, report: Report) -> Rate | None:
     """At most so many in a length of time: `100 per day`."""
     return _parse(text, report, "rate", Rate)
@@ -112,6 +118,7 @@ PARSERS: Mapping[str, Callable[[Embedded, Report], Node | None]] = MappingProxyT
         "deadline": parse_deadline,
         "action_phrase": parse_action,
         "point_range": parse_points,
+        "balance": parse_counting,
         "rate": parse_rate,
         "hours": parse_hours,
         "hold": parse_hold,

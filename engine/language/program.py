@@ -10,6 +10,7 @@ import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from .balance import Balance
 from .catalog import Catalog
 from .ir import Expr
 from .source import Span
@@ -313,7 +314,7 @@ class Action(Item):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What follows when a ladder's total reaches `at`."""
+    """What follows when a ladder's balance reaches `at`."""
 
     at: int
     actions: tuple[Proposal, ...]
@@ -335,6 +336,7 @@ class Ladder(Item):
     warn_before: int | None
     steps: tuple[Step, ...]
     violations: frozenset[str] = frozenset()
+    balance: Balance
 
 
 class WhilePending(enum.Enum):

@@ -351,6 +351,19 @@ class PointRange(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class Counting(Node):
+    """`up`, `up from 10 within 0 to 100`, `down from 200 within 0 to 1000`.
+
+    What is left out is `None`; both bounds are, or neither.
+    """
+
+    down: bool
+    start: int | None
+    floor: int | None
+    ceiling: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Rate(Node):
     """`1 per 24h`, `100 per day`: at most so many in a length of time.
 

@@ -120,13 +120,18 @@ class Evidence(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class PointsChange(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A ladder's total before and after."""
+    """A ladder's balance before and after.
+
+    Where the balance has ends, `delta` may be less than the points that were given, taken back or
+    expired; then `stated` says these, with the sign that they have on this ladder.
+    """
 
     ladder: str
     before: int
     delta: int
     after: int
     expires_at: str | None = None
+    stated: int | None = None
 
 
 class ActionChange(msgspec.Struct, frozen=True, omit_defaults=True):

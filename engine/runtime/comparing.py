@@ -17,6 +17,7 @@ from .action_records import ActionRecords
 from .grants import counting, is_suspended
 from .model import Case, Facts, Issued
 from .naming import item_of
+from .restating import Restating
 from .shop import ShopEngine
 from .writing import Moment, Wording
 
@@ -34,8 +35,8 @@ class Comparing:
         self._case = case
         self._appeal = case.appeal_id or case.key
         self._moment = moment
-        self._totals = {name: state.total for name, state in before.ladders.items()}
-        self._stated: set[tuple[str, str]] = set()
+        ladders = engine.desk.prepared.program.ladders
+        self._restating = Restating(ladders, before, engine.facts)
         self._horizon = before.swept_at - engine.desk.prepared.program.retention
         """Decisions from before this have been forgotten, unless something rests on them."""
 
@@ -108,29 +109,17 @@ class Comparing:
 
     # ----------------------------------------------------------- points
 
-    def _changes(self, violation: str) -> Iterator[PointsChange]:
-        """How the points of a violation differ, on every ladder."""
-        for name in sorted({*self._before.ladders, *self._after.ladders}):
-            delta = _points(self._after, name, violation) - _points(self._before, name, violation)
-            if delta and (name, violation) not in self._stated:
-                yield self._moved(name, violation, delta)
-
-    def _moved(self, ladder: str, violation: str, delta: int) -> PointsChange:
-        self._stated.add((ladder, violation))
-        before = self._totals.get(ladder, 0)
-        self._totals[ladder] = before + delta
-        return PointsChange(ladder, before, delta, before + delta)
+    def _changes(self, cause: str) -> Iterator[PointsChange]:
+        """How the points of a decision differ, on every ladder."""
+        for ladder, one in self._restating.differing(cause):
+            yield self._restating.settle(ladder, one)
 
     def _points_that_stay(self) -> None:
         """State the points that expire after all, or do not, because a ladder's end has moved."""
-        for ladder in self._engine.desk.prepared.program.ladders:
-            states = (facts.ladders.get(ladder.name) for facts in (self._before, self._after))
-            violations = [one for state in states if state for one in state.contributions]
-            for violation in dict.fromkeys(violations):
-                changes = list(self._changes(violation))
-                if changes:
-                    outcome = Outcome(ladder=ladder.name, points=changes)
-                    self._write("points", "escalations", ladder, outcome, violation)
+        ladders = {one.name: one for one in self._engine.desk.prepared.program.ladders}
+        for name, cause in list(self._restating.differing()):
+            outcome = Outcome(ladder=name, points=[self._restating.settle(name, cause)])
+            self._write("points", "escalations", ladders[name], outcome, cause)
 
     # ---------------------------------------------------------- actions
 
@@ -195,12 +184,7 @@ class Comparing:
         """Write a decision that history brings now, in its place in the chain of today."""
         engine, moment = self._engine, self._moment
         writer = engine.desk.writer
-        for change in decision.outcome.points:
-            cause = decision.decision_id
-            if decision.kind == "points":
-                cause = decision.evidence.causes[0]
-            self._stated.add((change.ladder, cause))
-            self._totals[change.ladder] = self._totals.get(change.ladder, 0) + change.delta
+        decision = self._restated(decision)
         times = msgspec.structs.replace(decision.time, decided_at=writer.time(moment.now) or "")
         fresh = msgspec.structs.replace(decision, time=times, caused_by_appeal=self._appeal)
         fresh = engine.openings.announce_again(fresh, moment.now)
@@ -210,9 +194,14 @@ class Comparing:
         if decision.kind != "points":
             self._case.new_decisions.append(written.decision_id)
 
-
-def _points(facts: Facts, ladder: str, violation: str) -> int:
-    """The points of a violation that count on a ladder."""
-    state = facts.ladders.get(ladder)
-    contribution = state.contributions.get(violation) if state else None
-    return contribution.points if contribution else 0
+    def _restated(self, decision: Decision) -> Decision:
+        """A decision of the new history, with the balances that it moves here."""
+        if decision.kind not in {"violation", "points"}:
+            return decision
+        cause = decision.decision_id
+        if decision.kind == "points":
+            cause = decision.evidence.causes[0]
+        at = self._after.issued[cause].at
+        changes = [self._restating.adopt(change, cause, at) for change in decision.outcome.points]
+        outcome = msgspec.structs.replace(decision.outcome, points=changes)
+        return msgspec.structs.replace(decision, outcome=outcome)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from ..language.program import Program, Threshold
+from ..language.program import Ladder, Program, Status, Threshold
 from ..records.appeal import Appeal
 from ..records.decision import Decision, Mode
 from .appeal_records import appeal_record
@@ -21,7 +21,7 @@ from .history import History
 from .instants import from_datetime
 from .intake import DUPLICATE, Intake
 from .measuring import Measured
-from .model import Chain, Memory, Redress, ShopState
+from .model import Chain, Facts, Memory, Redress, ShopState
 from .prepared import prepare
 from .refused import Refused
 from .rejections import Rejection
@@ -242,12 +242,13 @@ class Evaluator:
         ]
 
     def totals(self) -> list[tuple[str, str, int]]:
-        """(ladder, shop, points) for every shop that has any."""
+        """(ladder, shop, balance) of every shop, but for those that are 0 and began there."""
+        ladders = sorted(self.program.ladders, key=lambda ladder: ladder.name)
         return [
-            (ladder, name, state.total)
+            (ladder.name, name, total)
             for name in sorted(self._shops)
-            for ladder, state in sorted(self._shops[name].state.facts.ladders.items())
-            if state.total
+            for ladder in ladders
+            if (total := _total(self._shops[name].state.facts, ladder)) or ladder.balance.start
         ]
 
     def in_force(self) -> list[tuple[str, str, str]]:
@@ -279,3 +280,12 @@ class Evaluator:
         self.quarantined = []
         for state in read.states:
             self._adopt(state)
+
+
+def _total(facts: Facts, ladder: Ladder) -> int:
+    """The balance of a shop, or 0 where the ladder is not for it."""
+    found = facts.ladders.get(ladder.name)
+    if found is not None:
+        return found.total
+    here = not ladder.regions or facts.region in ladder.regions
+    return ladder.balance.start if here and ladder.status is Status.ENFORCE else 0

@@ -71,9 +71,9 @@ class Measuring:
         return measured.value
 
     def points(self, ladder: str) -> int:
-        """The total of a ladder."""
+        """The balance of a ladder."""
         state = self._facts.ladders.get(ladder)
-        return 0 if state is None else state.total
+        return self._prepared.starts.get(ladder, 0) if state is None else state.total
 
     def in_force(self, action: str) -> bool:
         """Whether an action runs against the shop or anything of it."""

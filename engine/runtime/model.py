@@ -77,7 +77,7 @@ class WatchState(msgspec.Struct):
 
 
 class Contribution(msgspec.Struct):
-    """What one violation adds to a ladder."""
+    """The points against the shop that one decision brings onto a ladder; fewer than 0: for it."""
 
     points: int
     issued_at: int
@@ -85,7 +85,7 @@ class Contribution(msgspec.Struct):
 
 
 class LadderState(msgspec.Struct):
-    """One ladder: contributions by violation decision, total, and whether it has ended."""
+    """One ladder: what counts, by decision and in order of time, its balance, whether it ended."""
 
     contributions: dict[str, Contribution] = {}
     total: int = 0

@@ -132,6 +132,8 @@ class Prepared:
     restless: tuple[int, ...]
     remembering: frozenset[str]
     """The types of events whose rules or drafts ask what was before."""
+    starts: Mapping[str, int]
+    """Where the balances of ladders begin."""
     epochs: tuple[int, ...]
     checks: dict[tuple[str, Schedule], dict[int, tuple[int, int]]] = field(default_factory=dict)
     """By zone, schedule and day: the first check from that day on, and the one after; a cache."""
@@ -260,6 +262,7 @@ def prepare(program: Program) -> Prepared:
         by_read=_by_read(thresholds),
         restless=tuple(index for index, one in enumerate(thresholds) if one.restless),
         remembering=remembering(program),
+        starts={ladder.name: ladder.balance.start for ladder in program.ladders},
         epochs=_epochs(program),
     )
 

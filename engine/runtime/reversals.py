@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from ..language.program import VERDICTS, Success
-from ..records.decision import ActionChange, Evidence, Outcome, PointsChange
+from ..records.decision import ActionChange, Evidence, Outcome
 from .actions import Actions
 from .desk import Desk
 from .ladders import Ladders
@@ -48,6 +48,7 @@ class Reversals:
         self._ladders = ladders
         self._actions = actions
         self._openings = openings
+        self._balances = {one.name: one.balance for one in desk.prepared.program.ladders}
 
     # ------------------------------------------------------- what follows
 
@@ -69,7 +70,10 @@ class Reversals:
         """Whether a milestone would not have been reached."""
         known = self._desk.facts.issued
         left = (undone.get(c, known[c].points) for c in step.causes if c in known or c in undone)
-        return any(cause in undone for cause in step.causes) and sum(left) < step.step
+        if not any(cause in undone for cause in step.causes):
+            return False
+        balance = self._balances[step.rule]
+        return balance.depth(balance.after(left)) < balance.depth(step.step)
 
     # ---------------------------------------------------------- reversing
 
@@ -105,10 +109,10 @@ class Reversals:
     def _violation(
         self, decision: str, issued: Issued, grounds: Grounds, moment: Moment
     ) -> PlanEntry:
-        falls = self._ladders.take_back(decision, grounds.points, moment.now)
-        changes = [PointsChange(f.ladder, f.before, f.after - f.before, f.after) for f in falls]
-        outcome = Outcome(violation=issued.rule, points=changes)
+        falls = self._ladders.take_back(decision, grounds.points)
+        outcome = Outcome(violation=issued.rule, points=[fall.change for fall in falls])
         written = self._write(decision, issued, outcome, grounds, moment)
+        self._ladders.go_on(falls, moment.now)
         issued.points = grounds.points
         if not grounds.points:
             issued.reversed_by = written

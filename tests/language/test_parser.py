@@ -345,6 +345,13 @@ PHRASES = {
         "4": node(syntax.PointRange, 4, 4),
         "1 to 12": node(syntax.PointRange, 1, 12),
     },
+    "balance": {
+        "up": node(syntax.Counting, False, None, None, None),
+        "up from 5": node(syntax.Counting, False, 5, None, None),
+        "up within 0 to 100": node(syntax.Counting, False, None, 0, 100),
+        "down from 200": node(syntax.Counting, True, 200, None, None),
+        "down from 200 within 0 to 1000": node(syntax.Counting, True, 200, 0, 1000),
+    },
     "rate": RATES,
     "hours": {
         "09:00 to 21:00": node(syntax.Hours, 540, 1260),

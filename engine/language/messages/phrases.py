@@ -1,6 +1,6 @@
-"""What can be wrong with the text of a template or a phrase: E350 to E379.
+"""What can be wrong with the text of a template or a phrase: E350 to E389.
 
-E350 to E359 are about templates, E360 to E379 about the phrases with a grammar of their own.
+E350 to E359 are about templates, E360 to E389 about the phrases with a grammar of their own.
 """
 
 from __future__ import annotations
@@ -70,6 +70,9 @@ PHRASES = {
         ),
     ),
     "point_range": PhraseForm("E364", "a number of points", ("4", "1 to 12")),
+    "balance": PhraseForm(
+        "E381", "a way of counting", ("up", "up within 0 to 100", "down from 200 within 0 to 1000")
+    ),
     "rate": PhraseForm("E365", "a rate", ("1 per 24h", "100 per day", "3 per 2 calendar weeks")),
     "hours": PhraseForm("E366", "a part of the day", ("09:00 to 21:00",)),
     "hold": PhraseForm("E367", "a holding time", ("2 checks", "48h", "2 calendar days")),

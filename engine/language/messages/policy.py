@@ -115,11 +115,11 @@ def band_empty(name: str, span: Span) -> Diagnostic:
     )
 
 
-def steps_out_of_order(span: Span, other: Span) -> Diagnostic:
-    """E610: milestones that do not rise."""
+def steps_out_of_order(span: Span, other: Span, *, down: bool = False) -> Diagnostic:
+    """E610: milestones that do not rise, or do not fall on a ladder that counts down."""
     return Diagnostic(
         "E610",
-        "the steps do not rise",
+        f"the steps do not {'fall' if down else 'rise'}",
         span,
         help="put the steps in order, each milestone once",
         labels=(Label(other, "this one stands before it"),),
@@ -127,7 +127,7 @@ def steps_out_of_order(span: Span, other: Span) -> Diagnostic:
 
 
 def step_unreachable(at: int, most: int, span: Span) -> Diagnostic:
-    """E611: a milestone above the terminal value."""
+    """E611: a milestone beyond the terminal value."""
     return Diagnostic(
         "E611",
         f"nobody can reach the step at {at}",

@@ -21,6 +21,7 @@ STARTS = (
     "deadline",
     "action_phrase",
     "point_range",
+    "balance",
     "rate",
     "hours",
     "hold",

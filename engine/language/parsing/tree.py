@@ -28,6 +28,7 @@ from ..syntax import (
     Coalesce,
     Comparator,
     Comparison,
+    Counting,
     Deadline,
     Duration,
     Ending,
@@ -330,6 +331,22 @@ class TreeBuilder(Transformer[Token, Part]):
             DRAFT.get().found.append(say.falling_range(span, least, most))
         return PointRange(least, most, span=span)
 
+    def balance(
+        self,
+        word: Token,
+        _begins: Token | None,
+        start: Token | None,
+        _within: Token | None,
+        low: Token | None,
+        high: Token | None,
+    ) -> Counting:
+        """`up`, `down from 200 within 0 to 1000`."""
+        span = _between(word, high or start or word)
+        floor, ceiling = _whole(low), _whole(high)
+        if floor is not None and ceiling is not None and floor > ceiling:
+            DRAFT.get().found.append(say.falling_range(span, floor, ceiling))
+        return Counting(word == "down", _whole(start), floor, ceiling, span=span)
+
     def rate_per_length(self, count: Token, length: Node) -> Rate:
         """`1 per 24h`."""
         return Rate(_literal(count).integer(), length, span=_at(count).to(length.span))
@@ -371,6 +388,10 @@ def _aggregate(
         None if dated is None else _name(dated),
         span=_between(*ends),
     )
+
+
+def _whole(number: Token | None) -> int | None:
+    return None if number is None else _literal(number).integer()
 
 
 def _schedule(word: Token, day: int, time: Token | None, before: Token) -> Schedule:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import pairwise
 
 from .. import parser as parsing
 from ..authored import ActionEntry, LadderEntry, PolicyFile, StepEntry, ViolationEntry
@@ -13,6 +12,7 @@ from ..messages import policy as messages
 from ..program import Action, Ladder, Overlap, Repeat, Step, Violation
 from ..shapes import Named, fitting
 from ..types import TEXT, Type
+from .balances import UP, build_balance, check_steps
 from .common import item_fields
 from .context import NOWHERE, Context, Scope
 
@@ -119,7 +119,9 @@ def build_ladders(
 
 
 def _ladder(context: Context, entry: LadderEntry, violations: Mapping[str, Violation]) -> Ladder:
-    _check_steps(context, entry)
+    balance = build_balance(context, entry)
+    if balance is not None:
+        check_steps(context, entry, balance)
     _check_reasons(context, entry)
     named = [context.violation(name) for name in entry.of or ()]
     _check_fed(context, entry, violations)
@@ -131,6 +133,7 @@ def _ladder(context: Context, entry: LadderEntry, violations: Mapping[str, Viola
         warn_before=entry.warn_before.value if entry.warn_before else None,
         steps=tuple(_step(context, entry, step) for step in entry.steps),
         violations=frozenset(name for name in named if name),
+        balance=balance or UP,
     )
 
 
@@ -141,18 +144,6 @@ def _step(context: Context, entry: LadderEntry, step: StepEntry) -> Step:
         because=context.message(step.because or entry.because, _STEP),
         span=step.at.span,
     )
-
-
-def _check_steps(context: Context, entry: LadderEntry) -> None:
-    for first, second in pairwise(entry.steps):
-        if second.at.value <= first.at.value:
-            context.report.add(messages.steps_out_of_order(second.at.span, first.at.span))
-    terminal = entry.terminal
-    for step in entry.steps:
-        if terminal is not None and step.at.value > terminal.value:
-            context.report.add(
-                messages.step_unreachable(step.at.value, terminal.value, step.at.span)
-            )
 
 
 def _check_reasons(context: Context, entry: LadderEntry) -> None:

@@ -1,0 +1,52 @@
+"""E690 and what follows: ladders that count in a way that makes no sense."""
+
+from __future__ import annotations
+
+from ..balance import Balance
+from ..diagnostics import Diagnostic
+from ..source import Span
+
+
+def begins_outside(balance: Balance, span: Span) -> Diagnostic:
+    """E690: a balance that begins beyond its own ends."""
+    return Diagnostic(
+        "E690",
+        f"the balance begins at {balance.start}, which is not within {balance.floor} to"
+        f" {balance.ceiling}",
+        span,
+        help="let it begin between its ends, or move the ends",
+    )
+
+
+def never_moves(end: int, span: Span) -> Diagnostic:
+    """E690: a balance whose ends are one number."""
+    return Diagnostic(
+        "E690",
+        f"the balance can only be {end}",
+        span,
+        help="write two different ends, such as `within 0 to 1000`",
+    )
+
+
+def never_ends(terminal: int, lowest: int, highest: int | None, span: Span) -> Diagnostic:
+    """E690: a terminal value where the balance cannot come to."""
+    return Diagnostic(
+        "E690",
+        f"the balance never comes to {terminal}, where it is to end",
+        span,
+        help=f"write a terminal value {_range(lowest, highest)}",
+    )
+
+
+def step_outside(at: int, lowest: int, highest: int | None, span: Span) -> Diagnostic:
+    """E611: a milestone where the balance cannot come to."""
+    return Diagnostic(
+        "E611",
+        f"nobody can reach the step at {at}",
+        span,
+        help=f"the balance comes to milestones {_range(lowest, highest)}",
+    )
+
+
+def _range(lowest: int, highest: int | None) -> str:
+    return f"from {lowest} on" if highest is None else f"from {lowest} to {highest}"
