@@ -77,8 +77,13 @@ def test_every_kind_is_explained() -> None:
 
 
 def compiled(text: str, folder: Path) -> tuple[Program | None, Report]:
-    (folder / "policy.yaml").write_text(text, encoding="utf-8")
-    return compile_policy(folder)
+    """Compile a policy in a folder among those of the policies that have one."""
+    named = [block for block in BLOCKS if block.kind == "policy" and block.words[1:]]
+    files = {block.words[1]: block.text for block in named} | {"own": text}
+    for name, content in files.items():
+        (folder / name).mkdir()
+        (folder / name / "policy.yaml").write_text(content, encoding="utf-8")
+    return compile_policy(folder / "own")
 
 
 def told(report: Report) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from ..language.pack import NOT_POLICY
+from ..language.shelves import NOT_POLICY
 
 _SUFFIXES = {".yaml", ".yml"}
 

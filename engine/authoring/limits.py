@@ -52,6 +52,7 @@ LIMITS = (
         "the rest of the file is not looked at",
         "language.reading.limits:MOST_SYNTAX_ERRORS",
     ),
+    Limit("a pack", "{0} packs upon each other", "E223", "language.overlays:MOST_LAYERS"),
     Limit(
         "a policy",
         "{0} parts of all expressions, definitions written out",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .authored_overrides import OverrideEntry
 from .shapes import (
     Authored,
     Choice,
@@ -384,6 +385,12 @@ class PolicyFile(Authored):
     policy: Embedded | None = key(Name(), "the policy's name")
     title: Embedded | None = key(Line(), "what people call it")
     version: Embedded | None = key(Line(), "which version this is, in quotes")
+    extend: Embedded | None = key(
+        Phrase("a path", "../sea"), "another pack, which this one changes and adds to"
+    )
+    override: tuple[OverrideEntry, ...] | None = key(
+        Many(Record(OverrideEntry)), "what becomes of entries of that pack"
+    )
     regions: tuple[Embedded, ...] | None = key(Many(REGION, 1), "where it applies")
     timezone: Embedded | tuple[Named, ...] | None = key(
         Either(scalar=Line("a time zone"), mapping=Table(Line("a time zone"), REGION, at_least=1)),

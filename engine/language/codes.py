@@ -26,12 +26,16 @@ _TEXT_WIDTH = 80
 
 
 class Kind(enum.Enum):
-    """What the examples are: one expression, any YAML text, a whole policy file, or cases."""
+    """What the examples are: one expression, any YAML text, a whole policy file, cases, or packs.
+
+    Of several packs, each file begins with a comment that is its path from the first.
+    """
 
     EXPRESSION = "expression"
     YAML = "yaml"
     POLICY = "policy"
     CASES = "cases"
+    PACKS = "packs"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from .authored import CalendarEntry, PolicyFile
@@ -51,10 +51,16 @@ def compile_policy(path: Path | str) -> tuple[Program | None, Report]:
     return _compile(pack, report), report
 
 
-def compile_sources(sources: Iterable[Source]) -> tuple[Program | None, Report]:
-    """Compile texts that are in memory, as the files of one pack."""
+def compile_sources(
+    sources: Iterable[Source], packs: Mapping[str, Sequence[Source]] | None = None
+) -> tuple[Program | None, Report]:
+    """Compile texts that are in memory, as the files of one pack.
+
+    `packs` are the files of those that they extend, by path as seen from this one, such as
+    `../sea`.
+    """
     report = Report()
-    pack = read_sources(sources, report)
+    pack = read_sources(sources, report, packs)
     return _compile(pack, report), report
 
 
@@ -85,6 +91,7 @@ def _context(pack: Pack, report: Report) -> Context:
         report=report,
         environment=environment,
         regions=_regions(policy, report),
+        named_regions=pack.regions,
         zones={"": UTC_NAME},
         violations=dict.fromkeys(_names(policy.violations)),
         action_scopes={
@@ -177,7 +184,8 @@ def _zones(context: Context, policy: PolicyFile) -> dict[str, str]:
     if given and "" not in found and missing and len(found) == len(given):
         context.report.add(policy_messages.no_zone(missing, given[0].key.span))
     home = next((found[region] for region in context.regions if region in found), UTC_NAME)
-    return {"": home, **found}
+    left_out = context.named_regions.difference(context.regions) if context.regions else ()
+    return {"": home, **{name: zone for name, zone in found.items() if name not in left_out}}
 
 
 def _zone(text: Embedded, report: Report) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,13 +12,13 @@ from . import document
 from .authored import PolicyFile
 from .diagnostics import Report
 from .document import Node, Scalar
+from .messages import overlays as overlay_messages
 from .messages import shape as messages
+from .overlays import Layering
 from .reader import read_document, read_file
 from .shapes import Named, Record, keys_of
+from .shelves import Folders, Memory, pack_files
 from .source import Embedded, Source, Span
-
-NOT_POLICY = frozenset({"cases.yaml", "mapping.yaml"})
-"""Files of a pack's folder that are no part of the policy itself."""
 
 _NOUNS = {
     "lists": "lists",
@@ -50,20 +51,14 @@ _NAME_KEYS = ("rule", "draft", "threshold", "ladder", "appeal")
 class Pack:
     """A policy as authored, all files merged, and its plain content for the digest.
 
-    `ladders` are the names of all ladders, of those with mistakes too.
+    `ladders` are the names of all ladders, of those with mistakes too; `regions` are those that the
+    pack or one that it extends names.
     """
 
     policy: PolicyFile
     ladders: frozenset[str]
     content: Mapping[str, Any]
-
-
-def pack_files(path: Path) -> list[Path]:
-    """The policy files of a pack: the path itself, or the YAML files right in a folder, by name."""
-    if not path.is_dir():
-        return [path]
-    found = [*path.glob("*.yaml"), *path.glob("*.yml")]
-    return sorted(file for file in found if file.name not in NOT_POLICY)
+    regions: frozenset[str] = frozenset()
 
 
 def read_pack(path: Path, report: Report) -> Pack | None:
@@ -72,31 +67,42 @@ def read_pack(path: Path, report: Report) -> Pack | None:
     if not sources:
         report.add(messages.empty_pack(Span(Source(str(path), ""), 0, 0)))
     nodes = [None if source is None else read_document(source, report) for source in sources]
-    return _build(nodes, report)
+    return _build(nodes, Layering(Folders(path), report))
 
 
-def read_sources(sources: Iterable[Source], report: Report) -> Pack | None:
-    """The same for texts that are in memory."""
-    return _build([read_document(source, report) for source in sources], report)
+def read_sources(
+    sources: Iterable[Source], report: Report, packs: Mapping[str, Sequence[Source]] | None = None
+) -> Pack | None:
+    """The same for texts that are in memory; `packs` are those that they may extend, by path."""
+    nodes = [read_document(source, report) for source in sources]
+    return _build(nodes, Layering(Memory(packs or {}), report))
 
 
 _File = tuple[document.Mapping, PolicyFile]
 """A file as YAML gives it, and as a policy."""
 
 
-def _build(nodes: Sequence[Node | None], report: Report) -> Pack | None:
-    files: list[_File] = []
-    for node in nodes:
-        policy = None if node is None else Record(PolicyFile).read(node, report)
-        if isinstance(node, document.Mapping) and isinstance(policy, PolicyFile):
-            files.append((node, policy))
-    if not files or len(files) < len(nodes):
+def _build(nodes: Sequence[Node | None], layering: Layering) -> Pack | None:
+    trees = tuple(node for node in nodes if isinstance(node, document.Mapping))
+    report, layers = layering.report, None
+    if trees and len(trees) == len(nodes):
+        layers = layering.lay(trees)
+    if layers is None:  # what can be said about each file is said all the same
+        for node in nodes:
+            if node is not None:
+                Record(PolicyFile).read(node, report)
         return None
-    policy = _merge(files, report)
+    files = []
+    for tree in layers.trees:
+        policy = Record(PolicyFile).read(tree, report)
+        if isinstance(policy, PolicyFile):
+            files.append((tree, policy))
+    if len(files) < len(layers.trees) or any(policy.extend is not None for _, policy in files):
+        return None
+    policy = _merge(files, layers.own, report)
     if any(_is_lost(file, name) for file in files for name in _NAMING):
         return None
-    trees = [node for node, _ in files]
-    return Pack(policy, _ladders(trees), _content(trees))
+    return Pack(policy, _ladders(layers.trees), _content(layers.trees), layers.regions)
 
 
 def _is_lost(file: _File, name: str) -> bool:
@@ -105,10 +111,12 @@ def _is_lost(file: _File, name: str) -> bool:
     return node.get(name) is not None and getattr(policy, name) is None
 
 
-def _merge(files: Sequence[_File], report: Report) -> PolicyFile:
-    names = [policy.policy for _, policy in files if policy.policy is not None]
-    if not any(node.get("policy") for node, _ in files):
-        report.add(messages.header(0, files[0][1].span))
+def _merge(files: Sequence[_File], own: int, report: Report) -> PolicyFile:
+    """All files as one; the last `own` of them are those of the pack on top."""
+    top = files[-own:]
+    names = [policy.policy for _, policy in top if policy.policy is not None]
+    if not any(node.get("policy") for node, _ in top):
+        report.add(messages.header(0, top[0][1].span))
     elif len(names) > 1:
         report.add(messages.header(len(names), names[1].span))
     values = {
@@ -116,9 +124,10 @@ def _merge(files: Sequence[_File], report: Report) -> PolicyFile:
         for name, one in keys_of(PolicyFile).items()
     }
     merged = PolicyFile(span=files[0][1].span, **values)
+    below = {id(tree.span.source) for tree, _ in files[:-own]}
     for section, noun in _NOUNS.items():
-        _once(noun, getattr(merged, section) or (), report)
-    _once("drafts", merged.reply_drafts.rules if merged.reply_drafts else (), report)
+        _once(noun, getattr(merged, section) or (), below, report)
+    _once("drafts", merged.reply_drafts.rules if merged.reply_drafts else (), below, report)
     return merged
 
 
@@ -133,14 +142,16 @@ def _together(name: str, attribute: str, files: Sequence[_File], report: Report)
     return given[0] if given else None
 
 
-def _once(noun: str, entries: tuple[Any, ...], report: Report) -> None:
-    """Report names that stand twice in a section."""
+def _once(noun: str, entries: tuple[Any, ...], below: AbstractSet[int], report: Report) -> None:
+    """Report names that stand twice in a section; `below` are the files of an extended pack."""
     first: dict[str, Embedded] = {}
     for entry in entries:
         name = entry.key if isinstance(entry, Named) else _own_name(entry)
         known = None if name is None else first.setdefault(name.text, name)
         if name is not None and known is not None and known is not name:
-            report.add(messages.same_name(noun, name.text, name.span, known.span))
+            is_below = id(known.span.source) in below and id(name.span.source) not in below
+            say = overlay_messages.already_there if is_below else messages.same_name
+            report.add(say(noun, name.text, name.span, known.span))
 
 
 def _own_name(entry: Any) -> Embedded | None:

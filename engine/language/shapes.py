@@ -217,6 +217,24 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Anything:
+    """Anything at all; what it has to be depends on something else."""
+
+    noun: str = "a value"
+
+    def read(self, node: Node, report: Report) -> Node | None:
+        """The node as it stands, unless it is nothing."""
+        if isinstance(node, Scalar) and node.value is None:
+            report.add(messages.wrong_shape(self.noun, node))
+            return None
+        return node
+
+    def schema(self) -> Schema:
+        """No bounds but that there is something."""
+        return {"not": {"type": "null"}}
+
+
+@dataclass(frozen=True, slots=True)
 class Many:
     """A list of things of one shape; what does not fit is reported and left out."""
 

@@ -22,10 +22,14 @@ class Source:
     A leading byte order mark is not part of `text`: editors do not count it as a column.
     """
 
-    def __init__(self, name: str, text: str) -> None:
-        """Keep `text` without its byte order mark."""
+    def __init__(self, name: str, text: str, *, place: str | None = None) -> None:
+        """Keep `text` without its byte order mark.
+
+        `place` is what records call the file; its name without its folder if nothing is given.
+        """
         self.name = name
         self.text = text.removeprefix("\ufeff")
+        self._place = place
 
     @classmethod
     def read(cls, path: Path, name: str | None = None) -> Source:
@@ -43,8 +47,11 @@ class Source:
 
     @property
     def base_name(self) -> str:
-        """The name without its folder, as records keep it: the same wherever a pack lies."""
-        return PurePath(self.name).name
+        """The name as records keep it: the same wherever a pack lies.
+
+        It has no folder, unless the file belongs to another pack than the one that is compiled.
+        """
+        return PurePath(self.name).name if self._place is None else self._place
 
     def position(self, offset: int) -> tuple[int, int]:
         """The line and column, each from 1, of a character offset."""

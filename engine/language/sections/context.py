@@ -72,6 +72,7 @@ NOWHERE = Scope()
 class Context:
     """The policy's names and where to report.
 
+    `named_regions` are those of `regions` and of packs that are extended, which may be spoken of.
     `measures` are the types of the measures that have been settled so far, `subjects` whose number
     each is. `action_scopes` say what each action falls on, `None` for an action with a mistake.
     `used` collects the (kind, name) that are read, `exact` the lists that whole values are looked
@@ -82,6 +83,7 @@ class Context:
     report: Report
     environment: Environment
     regions: tuple[str, ...]
+    named_regions: frozenset[str]
     zones: Mapping[str, str]
     effective: Interval = _ALWAYS
     violations: Mapping[str, None] = field(default_factory=dict)
@@ -266,7 +268,8 @@ class Context:
         """
         if default and text.text == ELSE:
             return ""
-        if text.text == ELSE or (self.regions and text.text not in self.regions):
+        known = self.named_regions
+        if text.text == ELSE or (self.regions and text.text not in known):
             self.report.add(shape_messages.unknown_region(text.text, self.regions, text.span))
             return None
         return text.text

@@ -50,6 +50,24 @@ def fixture_compiled() -> Run:
     return run
 
 
+def lay(text: str) -> Compiled:
+    """Compile packs written one after the other, each file after a comment that is its path."""
+    found = re.split(r"^# (\S+\.ya?ml)\n", textwrap.dedent(text), flags=re.MULTILINE)[1:]
+    own: list[Source] = []
+    packs: dict[str, list[Source]] = {}
+    for path, content in zip(found[::2], found[1::2], strict=True):
+        folder, _, name = path.rpartition("/")
+        (packs.setdefault(folder, []) if folder else own).append(Source(name, content))
+    program, report = compile_sources(own, packs)
+    assert (program is None) is report.has_errors
+    return Compiled(program, list(report))
+
+
+@pytest.fixture(scope="session")
+def layered() -> Callable[[str], Compiled]:
+    return lay
+
+
 @pytest.fixture(scope="session")
 def clean() -> Callable[..., Program]:
     """Compile a policy in which nothing is wrong."""

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from revlex.engine.language.compiler import DEFAULT_RETENTION, compile_policy, compile_sources
 from revlex.engine.language.diagnostics import Diagnostic
-from revlex.engine.language.pack import pack_files
 from revlex.engine.language.program import CalendarSpec, Interval, Program
+from revlex.engine.language.shelves import pack_files
 from revlex.engine.language.source import Source
 
 Clean = Callable[..., Program]

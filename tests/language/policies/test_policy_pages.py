@@ -10,17 +10,24 @@ from typing import Any
 import pytest
 from revlex.engine.language.codes import CodePage, Kind, pages
 from revlex.engine.language.compiler import compile_policy
-from revlex.engine.language.messages import lint, policy, rules, shape
+from revlex.engine.language.messages import lint, overlays, policy, rules, shape
 
 PAGES = [page for page in pages().values() if re.match(r"E2|E6[0-4]|E69[5-9]|W72", page.code)]
-MODULES = (lint, policy, rules, shape)
+MODULES = (lint, overlays, policy, rules, shape)
 POLICIES = [page for page in PAGES if page.kind is Kind.POLICY]
+PACKS = [page for page in PAGES if page.kind is Kind.PACKS]
 
 
 @pytest.mark.parametrize("page", POLICIES, ids=lambda page: page.code)
 def test_page(page: CodePage, compiled: Callable[..., Any]) -> None:
     assert compiled(page.bad).codes == [page.code]
     assert compiled(page.good).codes == []
+
+
+@pytest.mark.parametrize("page", PACKS, ids=lambda page: page.code)
+def test_page_of_packs(page: CodePage, layered: Callable[..., Any]) -> None:
+    assert layered(page.bad).codes == [page.code]
+    assert layered(page.good).codes == []
 
 
 def test_every_code_has_a_page_and_every_page_a_code() -> None:
