@@ -275,7 +275,8 @@ def _sets(event: EventType) -> str:
         for one in event.assignments
         if one.source is None or one.source != one.field
     ]
-    return ", ".join([*own, *(f"`{kind}.{field}` + 1" for kind, field in event.counters)])
+    counted = [f"`{kind}.{field}` + 1" for kind, field in event.counters]
+    return ", ".join([*own, *counted, *(["ends a hold"] if event.settles else [])])
 
 
 # -------------------------------------------------------------------------------- limits

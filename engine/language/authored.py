@@ -98,6 +98,10 @@ class ReviewRule(Entry):
         Either(scalar=VERDICT, mapping=Table(VERDICT, REGION, at_least=1)),
         "the verdict when `when` holds; may differ by region",
     )
+    hold_for: Embedded | None = key(LENGTH, "how long `hold` lasts; left out: for good")
+    then: Embedded | None = key(
+        Choice(("allow", "refuse")), "the verdict when nobody has decided by then"
+    )
     violation: Embedded | None = key(Name(), "the violation that the shop commits by it")
     priority: Whole | None = key(Integer(-1000, 1000), "rules with more go first")
     stop: Flag | None = key(Truth(), "whether no later rule looks at the event")
@@ -119,6 +123,10 @@ class ReplyRule(Entry):
         "allow, flag, hold or reject; may differ by region",
         required=True,
     )
+    hold_for: Embedded | None = key(LENGTH, "how long `hold` lasts; left out: for good")
+    then: Embedded | None = key(
+        Choice(("allow", "reject")), "the verdict when nobody has decided by then"
+    )
     violation: Embedded | None = key(Name(), "the violation that the shop commits by it")
     priority: Whole | None = key(Integer(-1000, 1000), "rules with more go first")
     stop: Flag | None = key(Truth(), "whether no later rule looks at the event")
@@ -137,6 +145,10 @@ class ReportRule(Entry):
     verdict: Embedded | tuple[Named, ...] | None = key(
         Either(scalar=VERDICT, mapping=Table(VERDICT, REGION, at_least=1)),
         "the verdict when `when` holds",
+    )
+    hold_for: Embedded | None = key(LENGTH, "how long `hold` lasts; left out: for good")
+    then: Embedded | None = key(
+        Choice(("allow", "refuse")), "the verdict when nobody has decided by then"
     )
     violation: Embedded | None = key(Name(), "the violation that the shop commits by it")
     priority: Whole | None = key(Integer(-1000, 1000), "rules with more go first")
@@ -161,6 +173,10 @@ class EventRule(Entry):
     verdict: Embedded | tuple[Named, ...] | None = key(
         Either(scalar=VERDICT, mapping=Table(VERDICT, REGION, at_least=1)),
         "the verdict when `when` holds; may differ by region",
+    )
+    hold_for: Embedded | None = key(LENGTH, "how long `hold` lasts; left out: for good")
+    then: Embedded | None = key(
+        Choice(("allow", "refuse")), "the verdict when nobody has decided by then"
     )
     violation: Embedded | None = key(Name(), "the violation that the shop commits by it")
     priority: Whole | None = key(Integer(-1000, 1000), "rules with more go first")

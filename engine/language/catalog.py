@@ -104,7 +104,8 @@ class EventType:
 
     `state` is `new`, `known` or `any`: whether the entity may or must have been seen before.
     `counters` are pairs of kind and field that go up by one. `items` names the field that lists
-    product keys.
+    product keys. One that `settles` says what somebody decided about the entity: it is held no
+    more.
     """
 
     name: str
@@ -115,6 +116,7 @@ class EventType:
     counters: tuple[tuple[str, str], ...]
     needs: tuple[str, ...]
     items: str | None
+    settles: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +223,7 @@ def _event(name: str, data: Mapping[str, Any], entities: Mapping[str, EntityKind
         counters=tuple(_split(path) for path in data.get("counts") or ()),
         needs=tuple(data.get("needs") or ()),
         items=data.get("items"),
+        settles=bool(data.get("settles")),
     )
 
 

@@ -113,7 +113,7 @@ def _names(entries: tuple[Named, ...] | None) -> tuple[str, ...]:
 
 def _program(pack: Pack, context: Context) -> Program:
     policy = pack.policy
-    retention = context.duration(policy.retention, DEFAULT_RETENTION)
+    retention = context.retention = context.duration(policy.retention, DEFAULT_RETENTION)
     classify = build_classify(context, policy)
     rules = build_rules(context, policy)
     drafts = build_drafts(context, policy)

@@ -105,6 +105,14 @@ VERDICTS = ("allow", "flag", "hold", "reject", "refuse")
 """From mild to strict. `reject` is for replies, `refuse` for everything else."""
 
 
+@dataclass(frozen=True, slots=True)
+class TimeOut:
+    """What a `hold` becomes once a length of time has passed in which nobody decided."""
+
+    length: Length
+    verdict: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule(Item):
     """A rule on events: when its condition holds, its verdict falls on what the event is about.
@@ -118,6 +126,7 @@ class Rule(Item):
     condition: Expr
     verdicts: Mapping[str, str]
     """By region; the key `""` is for all others."""
+    time_out: TimeOut | None = None
     violation: str | None = None
     priority: int = 0
     stop: bool = False

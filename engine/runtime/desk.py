@@ -18,7 +18,7 @@ from .model import Facts, Redress
 from .prepared import Prepared, Slot
 from .writing import Writer
 
-POINTS, ACTION_END, ACTION_START, CASE, CHECK = range(5)
+POINTS, ACTION_END, ACTION_START, CASE, HOLD, CHECK = range(6)
 """Ranks of timers: at one instant what ends goes before what begins, and checks come last."""
 
 LAST_TOLD = LAST_INSTANT - 2 * DAY

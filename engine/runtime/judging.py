@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from ..language.program import VERDICTS, Draft, Message, Mode, Rule, Status
@@ -13,6 +13,7 @@ from ..records.decision import Decision, DraftText, Evidence, Outcome
 from .desk import Desk, Slots, shown
 from .entities import KEY, Entity, put_back
 from .errors import EvaluationError
+from .holds import ADVERSE, Holds
 from .lower import Failed
 from .model import Issued
 from .openings import Openings
@@ -20,15 +21,13 @@ from .trace import explain, matched_words
 from .violations import Offence
 from .writing import Moment, Wording
 
-ADVERSE = frozenset({"hold", "reject", "refuse"})
-
 
 @dataclass(slots=True)
 class Judged:
     """An event under judgement: what it is about, and everything in scope.
 
     `before` is what a review was until then, where the event edits it or follows up. `refused` says
-    that a rule refused the event.
+    that a rule refused the event. `bound` are the decisions whose verdicts fell.
     """
 
     kind: str
@@ -37,15 +36,17 @@ class Judged:
     moment: Moment
     before: Entity | None = None
     refused: bool = False
+    bound: list[str] = field(default_factory=list)
 
 
 class Judging:
     """The rules on events of one shop."""
 
-    def __init__(self, desk: Desk, openings: Openings) -> None:
-        """Work at a desk, with the openings of appeals of the same shop."""
+    def __init__(self, desk: Desk, openings: Openings, holds: Holds) -> None:
+        """Work at a desk, with the openings of appeals and the holds of the same shop."""
         self._desk = desk
         self._openings = openings
+        self._holds = holds
 
     # ---------------------------------------------------------- classifying
 
@@ -83,7 +84,7 @@ class Judging:
             else:
                 offences += self._fired(judges.rules[hit], judged)
         if judged.refused:
-            _refuse(judged)
+            self._refuse(judged)
         return offences
 
     def _fired(self, rule: Rule, judged: Judged) -> list[Offence]:
@@ -120,9 +121,23 @@ class Judging:
             subject_kind=judged.kind,
             subject_id=getattr(entity, KEY),
             event=judged.moment.event_id,
-            edit=judged.before is not None,
+            verdict=verdict,
         )
+        judged.bound.append(decision.decision_id)
+        if verdict == "hold" and rule.time_out is not None:
+            self._holds.begin(decision.decision_id, rule.time_out, judged.moment.now)
         self._openings.open(decision, "verdict", judged.moment)
+
+    def _refuse(self, judged: Judged) -> None:
+        """A refused review does not stand; a refused edit or follow-up leaves it as it was."""
+        if judged.before is None:
+            if judged.entity.status == "standing":
+                judged.entity.status = "refused"
+            return
+        put_back(judged.entity, judged.before)
+        for decision in judged.bound:
+            self._desk.facts.issued[decision].edit = True
+            self._holds.drop(decision)
 
     def _wording(self, rule: Rule, verdict: str, judged: Judged) -> Wording:
         now = judged.moment.now
@@ -299,14 +314,6 @@ class Judging:
             drafted.setdefault("shop|", []).append(now)
         if limits.per_run:
             drafted.setdefault("run|", []).append(now)
-
-
-def _refuse(judged: Judged) -> None:
-    """A refused review does not stand; a refused edit or follow-up leaves it as it was."""
-    if judged.before is not None:
-        put_back(judged.entity, judged.before)
-    elif judged.entity.status == "standing":
-        judged.entity.status = "refused"
 
 
 def _strictness(verdict: str) -> int:

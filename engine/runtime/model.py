@@ -124,7 +124,8 @@ class ActionState(msgspec.Struct):
 class Issued(msgspec.Struct):
     """A decision that has effects and may be undone: what it was, from what, about what.
 
-    `once` marks an action that was done at once, `edit` a verdict that left a review as it was.
+    `once` marks an action that was done at once, `edit` a verdict that left a review as it was. A
+    `verdict` is what weighs today: that of a hold that is over is `allow`.
     """
 
     kind: str
@@ -142,6 +143,7 @@ class Issued(msgspec.Struct):
     reversed_by: str | None = None
     once: bool = False
     edit: bool = False
+    verdict: str = ""
 
 
 class Facts(msgspec.Struct):
@@ -149,7 +151,8 @@ class Facts(msgspec.Struct):
 
     A shop is `opened` once it had an event.
     Entities are kept by kind and key, the one touched longest ago first. `issued` are decisions
-    with effects, by id. `excluded` are reviews that appeals have taken out of the measures from
+    with effects, by id. `holds` are those verdicts that will end by themselves, by kind and key of
+    what is held. `excluded` are reviews that appeals have taken out of the measures from
     some day on. Before `forget_at` no entity is old enough to be forgotten; decisions were last
     gone through at `swept_at`.
     """
@@ -165,6 +168,7 @@ class Facts(msgspec.Struct):
     ladders: dict[str, LadderState] = {}
     actions: dict[str, ActionState] = {}
     issued: dict[str, Issued] = {}
+    holds: dict[str, dict[str, None]] = {}
     timers: list[tuple[int, int, str]] = []
     drafted: dict[str, list[int]] = {}
     last_template: dict[str, int] = {}

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from ..language.program import VERDICTS, Success
+from ..language.program import Success
 from ..records.decision import ActionChange, Evidence, Outcome
 from .actions import Actions
 from .desk import Desk
+from .holds import Holds, strictest
 from .ladders import Ladders
 from .model import Issued
-from .naming import item_of, rule_of
+from .naming import item_of
 from .openings import Openings
 from .writing import Moment, Wording
 
@@ -42,13 +43,16 @@ class Grounds:
 class Reversals:
     """Undoes decisions of one shop."""
 
-    def __init__(self, desk: Desk, ladders: Ladders, actions: Actions, openings: Openings) -> None:
-        """Work at a desk, with the ladders, actions and openings of the same shop."""
+    def __init__(
+        self, desk: Desk, ladders: Ladders, actions: Actions, openings: Openings, holds: Holds
+    ) -> None:
+        """Work at a desk, with the ladders, actions, openings and holds of the same shop."""
         self._desk = desk
         self._ladders = ladders
         self._actions = actions
         self._openings = openings
         self._balances = {one.name: one.balance for one in desk.prepared.program.ladders}
+        self._holds = holds
 
     # ------------------------------------------------------- what follows
 
@@ -167,6 +171,7 @@ class Reversals:
     ) -> PlanEntry:
         outcome = Outcome(verdict="allow")
         issued.reversed_by = self._write(identity, issued, outcome, grounds, moment)
+        self._holds.drop(identity)
         self._restore(issued, moment)
         what = f"the verdict of `{issued.rule}`"
         return identity, what, "done", issued.reversed_by, None
@@ -177,21 +182,10 @@ class Reversals:
         entity = self._desk.facts.entities[kind].get(key)
         if entity is None or issued.edit:
             return
-        entity.verdict = self._strictest(kind, key)
+        entity.verdict = strictest(self._desk.facts, kind, key)
         if kind == "review" and entity.status == "refused" and entity.verdict != "refuse":
             entity.status = "standing"
         self._desk.measuring.aggregates.entity_changed(kind, key, moment.now)
-
-    def _strictest(self, kind: str, key: str) -> str:
-        """The strictest verdict on something that has not been reversed."""
-        program, region = self._desk.prepared.program, self._desk.facts.region
-        left = [
-            rule_of(program, one).verdict(region)
-            for one in self._desk.facts.issued.values()
-            if one.kind == "verdict" and one.reversed_by is None and not one.edit
-            if (one.subject_kind, one.subject_id) == (kind, key)
-        ]
-        return max(left, key=VERDICTS.index, default="allow")
 
     # ---------------------------------------------------------- measures
 

@@ -18,7 +18,7 @@ from ..records.decision import Decision, Evidence, Mode, Outcome
 from .actions import Actions
 from .cases import Cases
 from .crossing import Crossings
-from .desk import ACTION_END, ACTION_START, CASE, CHECK, POINTS, Desk
+from .desk import ACTION_END, ACTION_START, CASE, CHECK, HOLD, POINTS, Desk
 from .entities import (
     Application,
     Entity,
@@ -27,6 +27,7 @@ from .entities import (
     link_attribute,
 )
 from .event_types import Event
+from .holds import Holds
 from .judging import Judged, Judging
 from .keeping import Keeping
 from .ladders import Ladders
@@ -85,12 +86,13 @@ class ShopEngine:
         self.openings = Openings(desk)
         self._actions = Actions(desk, self.openings)
         self._ladders = Ladders(desk, self._actions)
-        self._reversals = Reversals(desk, self._ladders, self._actions, self.openings)
+        self._holds = Holds(desk, self.openings)
+        self._reversals = Reversals(desk, self._ladders, self._actions, self.openings, self._holds)
         self.cases = Cases(desk, self.openings, self._actions, self._reversals)
         self._violations = Violations(desk, self._ladders, self._actions, self.openings)
         self.crossings = Crossings(desk, self._violations, self._actions, self.openings)
         self.watching = Watching(desk, self.crossings)
-        self._judging = Judging(desk, self.openings)
+        self._judging = Judging(desk, self.openings, self._holds)
         self._keeping = Keeping(desk)
 
     def take(self) -> list[Decision]:
@@ -131,8 +133,15 @@ class ShopEngine:
             self._actions.due_start(ref, at)
         elif rank == CASE:
             self.cases.due(ref, at)
+        elif rank == HOLD:
+            self._hold_is_over(ref, at)
         elif rank == CHECK:
             self.watching.due(ref, at)
+
+    def _hold_is_over(self, decision: str, at: int) -> None:
+        changed = self._holds.due(decision, at)
+        if changed is not None:
+            self.watching.entity_changed(*changed)
 
     # -------------------------------------------------------------- events
 
@@ -167,6 +176,8 @@ class ShopEngine:
             is_known = key in self.facts.entities[application.kind]
             self.desk.measuring.past = copy(entity) if is_known else None
         changed = self._change(application, event, entity, key, moment.now)
+        if application.event.settles and self.facts.holds:
+            self._holds.settle(application.kind, entity)
         offences = self._judge(application, event, entity, before, moment)
         aggregates = self.desk.measuring.aggregates
         for kind, other in changed:
@@ -340,6 +351,7 @@ class ShopEngine:
         """The decisions that something of today rests on, with those that caused them."""
         facts, redress = self.facts, self.desk.redress
         waiting = [c.decision for c in redress.cases.values() if c.closed_at is None]
+        waiting += [id_ for held in facts.holds.values() for id_ in held]
         waiting += [id_ for ladder in facts.ladders.values() for id_ in ladder.contributions]
         for state in facts.actions.values():
             waiting += [grant.decision for grant in state.grants]

@@ -48,6 +48,24 @@ review_rules:
     require: review.posted_at within 5d of order.delivered_at
     otherwise: refuse
     because: it came too late
+  - rule: worst
+    when: review.stars == 1 and not review.imported
+    verdict: hold
+    hold_for: 30h
+    then: refuse
+    because: we hear the seller first
+  - rule: changed
+    event: review.edited
+    when: review.stars >= 4
+    verdict: hold
+    hold_for: 2 calendar days
+    then: allow
+    because: somebody looks at it
+  - rule: changed-back
+    event: review.edited
+    when: review.stars == 3
+    verdict: refuse
+    because: nobody means three stars
 reply_rules:
   - rule: no-gifts
     when: reply.text contains "gift"
@@ -57,12 +75,16 @@ reply_rules:
   - rule: closed-shops-are-silent
     when: in_force("close")
     verdict: hold
+    hold_for: 4d
+    then: reject
     because: the shop is closed
 event_rules:
   - rule: no-gifts
     event: [order.placed, order.delivered]
     when: in_force("cap") or order.verdict == flag
     verdict: hold
+    hold_for: 26h
+    then: allow
     violation: gift
     because: the shop is capped
   - rule: ordered-again
@@ -73,7 +95,9 @@ measures:
   sold: {{per: shop, value: count(order where order.verdict != hold), over: 8d}}
   rate:
     per: shop
-    value: count(review where review.stars <= 2 and review.class == product) / count(order)
+    value: >-
+      count(review where review.stars <= 2 and review.class == product and review.verdict != hold)
+      / count(order)
     over: 10d
     at_least: 3
   on_product: {{per: product, value: count(review where review.stars <= 2), over: 5 calendar days}}
@@ -158,6 +182,8 @@ RULES = (
     "product",
     "no-gifts",
     "in-time",
+    "worst",
+    "changed",
     "cap",
     "close",
     "fine",
@@ -174,6 +200,8 @@ _KINDS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
         "text": st.sampled_from(["bad courier", "broken"]),
     },
     "review.edited": {"review_id": REVIEWS, "stars": st.integers(1, 5)},
+    "review.published": {"review_id": REVIEWS},
+    "order.cancelled": {"order_id": ORDERS},
     "review.removed": {"review_id": REVIEWS},
     "review.restored": {"review_id": REVIEWS},
     "reply.submitted": {

@@ -73,6 +73,7 @@ class Context:
     """The policy's names and where to report.
 
     `named_regions` are those of `regions` and of packs that are extended, which may be spoken of.
+    What nothing touches is remembered for `retention` microseconds.
     `measures` are the types of the measures that have been settled so far, `subjects` whose number
     each is. `action_scopes` say what each action falls on, `None` for an action with a mistake.
     `used` collects the (kind, name) that are read, `exact` the lists that whole values are looked
@@ -86,6 +87,7 @@ class Context:
     named_regions: frozenset[str]
     zones: Mapping[str, str]
     effective: Interval = _ALWAYS
+    retention: int = 0
     violations: Mapping[str, None] = field(default_factory=dict)
     action_scopes: Mapping[str, str | None] = field(default_factory=dict)
     subjects: Mapping[str, str] = field(default_factory=dict)

@@ -22,6 +22,7 @@ from ..types import BOOLEAN, TEXT, Type
 from .common import item_fields
 from .context import Context, Scope
 from .events import judgeable, own_list, texts_of
+from .holds import time_out
 from .order import Turn, report_hidden
 
 RuleEntry = ReviewRule | ReplyRule | ReportRule | EventRule
@@ -84,6 +85,7 @@ def _rule(context: Context, kind: _Kind, entry: RuleEntry) -> Rule | None:
     scope = event_scope(context.catalog, about, events)
     condition = _condition(context, entry, scope)
     item = item_fields(context, entry, entry.rule, replace(scope, parameters=MATCHED))
+    ending = time_out(context, entry, events, verdicts)
     if condition is None or not verdicts:
         return None
     _check_reason(context, entry, verdicts)
@@ -94,6 +96,7 @@ def _rule(context: Context, kind: _Kind, entry: RuleEntry) -> Rule | None:
         events=events,
         condition=condition,
         verdicts=verdicts,
+        time_out=ending,
         violation=violation,
         priority=entry.priority.value if entry.priority else 0,
         stop=bool(entry.stop and entry.stop.value),

@@ -1,0 +1,127 @@
+"""Holds that end by themselves: after a while another verdict falls, unless somebody has decided.
+
+What became of the hold is a decision of its own, which supersedes the first and follows from it: an
+appeal that takes the hold back takes this back as well.
+"""
+
+from __future__ import annotations
+
+from ..language.program import VERDICTS, Rule, TimeOut
+from ..records.decision import Evidence, Outcome
+from .desk import HOLD, Desk
+from .entities import KEY, Entity
+from .model import Facts, Issued
+from .naming import rule_of
+from .openings import Openings
+from .writing import Moment, Wording
+
+ADVERSE = frozenset({"hold", "reject", "refuse"})
+"""Verdicts that work against somebody, who can appeal."""
+
+_OVER = "it was held, and nobody decided in time"
+
+
+def strictest(facts: Facts, kind: str, key: str) -> str:
+    """The strictest verdict on something that weighs today."""
+    left = (
+        one.verdict
+        for one in facts.issued.values()
+        if one.kind == "verdict" and one.reversed_by is None and not one.edit
+        if (one.subject_kind, one.subject_id) == (kind, key)
+    )
+    return max(left, key=VERDICTS.index, default="allow")
+
+
+class Holds:
+    """The holds of one shop."""
+
+    def __init__(self, desk: Desk, openings: Openings) -> None:
+        """Work at a desk, with the openings of appeals of the same shop."""
+        self._desk = desk
+        self._openings = openings
+
+    def begin(self, decision: str, time_out: TimeOut, now: int) -> None:
+        """Expect a hold that was just issued to end."""
+        held = self._desk.facts.holds.setdefault(_subject(self._issued(decision)), {})
+        held[decision] = None
+        self._desk.timer(self._desk.lasts(now, time_out.length), HOLD, decision)
+
+    def settle(self, kind: str, entity: Entity) -> None:
+        """Somebody decided: what is held is held no more, and its other verdicts weigh."""
+        key = getattr(entity, KEY)
+        held = self._desk.facts.holds.pop(f"{kind}|{key}", None)
+        if held is None:
+            return
+        for decision in held:
+            self._issued(decision).verdict = "allow"
+        entity.verdict = strictest(self._desk.facts, kind, key)
+
+    def drop(self, decision: str) -> None:
+        """Expect a hold no more that was reversed, or put back with the edit that it was about."""
+        subject = _subject(self._issued(decision))
+        held = self._desk.facts.holds.get(subject, {})
+        held.pop(decision, None)
+        if not held:
+            self._desk.facts.holds.pop(subject, None)
+
+    def due(self, decision: str, at: int) -> tuple[str, str] | None:
+        """A hold has lasted as long as it may; gives the kind and key of what this changes."""
+        facts = self._desk.facts
+        issued = facts.issued.get(decision)
+        if issued is None or decision not in facts.holds.get(_subject(issued), {}):
+            return None
+        self.drop(decision)
+        kind, key = issued.subject_kind, issued.subject_id
+        entity = facts.entities[kind].get(key)
+        if entity is None:
+            return None
+        rule = rule_of(self._desk.prepared.program, issued)
+        assert rule.time_out is not None  # noqa: S101  # the hold was to end
+        issued.verdict = "allow"
+        self._fall(rule, rule.time_out.verdict, issued, entity, Moment(at, f"hold/{decision}"))
+        entity.verdict = strictest(facts, kind, key)
+        if kind == "review" and entity.verdict == "refuse" and entity.status == "standing":
+            entity.status = "refused"
+        self._desk.measuring.aggregates.entity_changed(kind, key, at)
+        return kind, key
+
+    def _fall(self, rule: Rule, verdict: str, held: Issued, entity: Entity, moment: Moment) -> None:
+        """Write the verdict that a hold has become, unless an appeal has undone that for good."""
+        writer, first = self._desk.writer, moment.cause.partition("/")[2]
+        wording = Wording(
+            kind="verdict",
+            section=rule.stratum.value,
+            item=rule,
+            span=rule.span,
+            outcome=Outcome(verdict=verdict),
+            evidence=Evidence(causes=[first]),
+            because=_OVER,
+            supersedes=first,
+        )
+        subject = writer.subject(held.subject_kind, held.subject_id, entity)
+        if writer.identify(wording, subject, moment) in self._desk.redress.void:
+            return
+        if verdict not in ADVERSE:
+            writer.write(wording, subject, moment)
+            return
+        wording = self._openings.announce(wording, "verdict", moment.now)
+        decision = writer.write(wording, subject, moment)
+        self._desk.facts.issued[decision.decision_id] = Issued(
+            kind="verdict",
+            rule=held.rule,
+            at=moment.now,
+            root=decision.decision_id,
+            causes=[first],
+            subject_kind=held.subject_kind,
+            subject_id=held.subject_id,
+            event=held.event,
+            verdict=verdict,
+        )
+        self._openings.open(decision, "verdict", moment)
+
+    def _issued(self, decision: str) -> Issued:
+        return self._desk.facts.issued[decision]
+
+
+def _subject(issued: Issued) -> str:
+    return f"{issued.subject_kind}|{issued.subject_id}"
