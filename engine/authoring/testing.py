@@ -11,7 +11,7 @@ import msgspec
 
 from ..language.compiler import compile_policy
 from ..language.diagnostics import Report, Severity
-from ..language.program import Program
+from ..language.program import Item, Program
 from ..language.render_text import render_text
 from .finding import find_packs
 from .present import console, show_cases
@@ -107,20 +107,28 @@ def test_packs(paths: Iterable[Path]) -> TestOutcome:
     for pack in find_packs(paths):
         program, report = compile_policy(pack)
         outcome.report.extend(d for d in report if d.severity is Severity.ERROR)
-        file = (pack if pack.is_dir() else pack.parent) / CASES
+        folder = pack if pack.is_dir() else pack.parent
+        file = folder / CASES
         if not file.is_file():
             outcome.without.append(pack)
         elif program is not None:
             results = tuple(run_cases(program, file, outcome.report))
-            outcome.packs.append(PackResult(pack, results, _silent(program, results)))
+            outcome.packs.append(PackResult(pack, results, _silent(program, folder, results)))
     return outcome
 
 
-def _silent(program: Program, results: Iterable[CaseResult]) -> tuple[str, ...]:
-    """The rules, drafts, thresholds and violations that spoke in no case."""
+def _silent(program: Program, folder: Path, results: Iterable[CaseResult]) -> tuple[str, ...]:
+    """The rules, drafts, thresholds and violations of a folder that spoke in no case.
+
+    What an overlay takes from another pack has its cases there.
+    """
     spoken = {rule for result in results for rule in result.rules}
-    own = [(rule.stratum.value, rule.name) for rule in program.rules]
-    own += [("reply_drafts", draft.name) for draft in program.drafts]
-    own += [("thresholds", threshold.name) for threshold in program.thresholds]
-    own += [("violations", name) for name in program.violations]
-    return tuple(name for section, name in own if (section, name) not in spoken)
+    own: list[tuple[str, Item]] = [(rule.stratum.value, rule) for rule in program.rules]
+    own += [("reply_drafts", draft) for draft in program.drafts]
+    own += [("thresholds", threshold) for threshold in program.thresholds]
+    own += [("violations", violation) for violation in program.violations.values()]
+    return tuple(
+        item.name
+        for section, item in own
+        if (section, item.name) not in spoken and Path(item.span.source.name).parent == folder
+    )
