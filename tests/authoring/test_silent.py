@@ -22,7 +22,8 @@ review_rules:
 CASES = """\
 cases:
   - name: one star
-    events: [{at: "2025-06-01T10:00:00Z", type: review.posted, review_id: r1, stars: 1, text: a b c}]
+    events:
+      - {at: "2025-06-01T10:00:00Z", type: review.posted, review_id: r1, stars: 1, text: a b c}
     expect: [{rule: worst}]
 """
 
