@@ -160,7 +160,9 @@ class Batch:
     def observe(
         self, threshold: Threshold, subject: str, now: int, measured: Measured, shop: str
     ) -> None:
-        """Write down what a threshold saw at one look."""
+        """Write down what a threshold saw of its measure at one look."""
+        if threshold.measure is None:
+            return
         measure = self.program.measures[threshold.measure]
         enough = measured.value is not None
         record = {

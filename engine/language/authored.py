@@ -255,16 +255,23 @@ class Consequence(Authored):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThresholdEntry(Entry):
-    """Bands over a measure, and what follows from entering one."""
+    """Bands over a measure or over conditions, and what follows from entering one."""
 
     threshold: Embedded = key(Name(), "its name", required=True)
-    measure: Embedded = key(Name(), "the measure it looks at", required=True)
+    measure: Embedded | None = key(
+        Name(), "the measure it looks at; left out: its bands have conditions only"
+    )
+    per: Embedded | None = key(SUBJECT, "whose bands they are, where there is no measure")
     check: Embedded = key(Phrase("a schedule", "daily at 00:00"), "how often", required=True)
     require: Embedded | None = key(
         CONDITION, "a further condition, over other measures; without it: insufficient"
     )
-    bands: tuple[Named, ...] = key(Table(BAND, at_least=1), "names and ranges", required=True)
-    leave: tuple[Named, ...] | None = key(Table(BAND), "what it takes to leave a band")
+    bands: tuple[Named, ...] = key(
+        Table(BAND, at_least=1), "names, and ranges or conditions", required=True
+    )
+    leave: tuple[Named, ...] | None = key(
+        Table(Phrase("a range", "below 0.8%")), "what it takes to leave a band"
+    )
     hold_for: tuple[Named, ...] | None = key(
         Table(Phrase("a number of checks or a length of time", "2 checks")),
         "how long a value must lie in a band before it is entered",

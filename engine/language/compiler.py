@@ -18,7 +18,7 @@ from .lint import lint
 from .messages import policy as policy_messages
 from .messages import shape as messages
 from .pack import Pack, read_pack, read_sources
-from .program import CalendarSpec, Program
+from .program import CalendarSpec, Program, Threshold
 from .sections.appeals import build_appeals
 from .sections.classify import build_classify
 from .sections.context import DAY, ELSE, Context, parse_date
@@ -125,7 +125,7 @@ def _program(pack: Pack, context: Context) -> Program:
         name=name,
         title=policy.title.text if policy.title else name,
         version=policy.version.text if policy.version else "1",
-        digest=content_digest(pack),
+        digest=content_digest(pack, thresholds),
         regions=context.regions,
         zones=context.zones,
         calendar=_calendar(policy.calendar, context.report),
@@ -148,9 +148,15 @@ def _program(pack: Pack, context: Context) -> Program:
     )
 
 
-def content_digest(pack: Pack) -> str:
-    """SHA-256 of what a pack says, without layout and comments, and of what gives it meaning."""
-    content = [LANGUAGE_VERSION, catalog_data(), pack.content]
+def content_digest(pack: Pack, thresholds: Iterable[Threshold] = ()) -> str:
+    """SHA-256 of what a pack says, without layout and comments, and of what gives it meaning.
+
+    The order of keys means nothing, but for bands that have conditions.
+    """
+    content: list[object] = [LANGUAGE_VERSION, catalog_data(), pack.content]
+    ordered = [one for one in thresholds if one.is_ordered]
+    if ordered:
+        content.append([[one.name, *(band.name for band in one.bands)] for one in ordered])
     text = json.dumps(content, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
     return hashlib.sha256(text.encode("ascii")).hexdigest()
 

@@ -47,8 +47,13 @@ def parse_expression(text: Embedded, report: Report) -> Node | None:
 
 
 def parse_band(text: Embedded, report: Report) -> Band | None:
-    """A band of a threshold: `from 0.5% below 1%`."""
+    """A band of a threshold: `from 0.5% below 1%`, `when banned`, `otherwise`."""
     return _parse(text, report, "band", Band)
+
+
+def parse_range(text: Embedded, report: Report) -> Band | None:
+    """A band without a condition: `below 0.8%`."""
+    return _parse(text, report, "range", Band)
 
 
 def parse_schedule(text: Embedded, report: Report) -> Schedule | None:
@@ -114,6 +119,7 @@ PARSERS: Mapping[str, Callable[[Embedded, Report], Node | None]] = MappingProxyT
     {
         "expression": parse_expression,
         "band": parse_band,
+        "range": parse_range,
         "schedule": parse_schedule,
         "deadline": parse_deadline,
         "action_phrase": parse_action,

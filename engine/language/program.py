@@ -232,12 +232,22 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """A named range of a measure's values; a missing bound is open."""
+    """A named range of a measure's values, a condition, or both; a missing bound is open.
+
+    A band without bounds has no range. `when` puts a subject into the band whatever its value; that
+    of `otherwise` holds where no other one does.
+    """
 
     name: str
     lower: Bound | None
     upper: Bound | None
     span: Span = field(compare=False, repr=False)
+    when: Expr | None = None
+
+    @property
+    def ranged(self) -> bool:
+        """Whether a value can lie in the band."""
+        return self.lower is not None or self.upper is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,17 +276,26 @@ class Effects:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Threshold(Item):
-    """Bands over a measure, and what follows from entering one."""
+    """Bands over a measure, or over conditions, and what follows from entering one.
 
-    measure: str
+    The bands stand in the author's order where that means something, else the lowest first.
+    `other_measures` are those that conditions read.
+    """
+
+    measure: str | None
     per: str
     schedule: Schedule
     require: Expr | None
-    require_measures: tuple[str, ...]
+    other_measures: tuple[str, ...]
     bands: tuple[Band, ...]
     leave: Mapping[str, Band]
     hold_for: Mapping[str, HoldFor]
     on_enter: Mapping[str, Effects]
+
+    @property
+    def is_ordered(self) -> bool:
+        """Whether the order in which the bands are written means something."""
+        return any(band.when is not None for band in self.bands)
 
 
 @dataclass(frozen=True, slots=True)

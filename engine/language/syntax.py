@@ -279,15 +279,22 @@ class Aggregate(Node):
 
 @dataclass(frozen=True, slots=True)
 class Band(Node):
-    """`below 0.5%`, `from 0.5% below 1%`, `above 1% up to 2%`, `from 1%`.
+    """`below 0.5%`, `from 0.5% below 1%`, `from 1% or when closed`, `when closed`, `otherwise`.
 
-    `from` and `up to` include their bound, `above` and `below` do not; a missing bound is open.
+    `from` and `up to` include their bound, `above` and `below` do not; a missing bound is open. A
+    band without any bound has no range: it has a condition, or is what is left.
     """
 
-    lower: Node | None
-    lower_included: bool
-    upper: Node | None
-    upper_included: bool
+    lower: Node | None = None
+    lower_included: bool = False
+    upper: Node | None = None
+    upper_included: bool = False
+    when: Node | None = None
+
+    @property
+    def ranged(self) -> bool:
+        """Whether a value can lie in the band."""
+        return self.lower is not None or self.upper is not None
 
 
 class ScheduleKind(enum.Enum):

@@ -22,12 +22,24 @@ class Banding:
         self._subject = subject
         self._now = now
 
+    def condition(self) -> Band | None:
+        """The first band whose condition holds, whatever the value is.
+
+        Raises:
+            EvaluationError: a condition before it fails.
+        """
+        whens, measuring = self._prepared.whens, self._desk.measuring
+        if not whens:
+            return None
+        scope = self._desk.scope(self._prepared.threshold.per, self._subject)
+        return next((band for band, holds in whens if holds(*scope, self._now, measuring)), None)
+
     def band(self, value: Any, current: str | None) -> Band | None:
         """The band that a value lies in, or the current one where it has not got far enough out."""
         bands = self._prepared.threshold.bands
-        found = next((band for band in bands if self._inside(band, value)), None)
+        found = next((b for b in bands if b.ranged and self._inside(b, value)), None)
         before = next((band for band in bands if band.name == current), None)
-        if before is None or found is before:
+        if before is None or not before.ranged or found is before:
             return found
         return before if self._stays(before, value) else found
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -21,8 +21,26 @@ from .measuring import Measured
 from .model import Issued, Watch, WatchState
 from .openings import Openings
 from .prepared import PreparedThreshold
+from .trace import explain
 from .violations import Offence, Violations
 from .writing import Moment, Wording
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What one look finds: the measure, and the band, if there is enough to tell.
+
+    `by_condition` says that a condition put the subject there, whatever the measure says.
+    """
+
+    measured: Measured
+    band: Band | None = None
+    by_condition: bool = False
+
+    @property
+    def enough(self) -> bool:
+        """Whether there is enough to tell."""
+        return self.by_condition or self.measured.enough
 
 
 class Crossings:
@@ -47,16 +65,17 @@ class Crossings:
         """Look at a subject, and let it enter another band if it is in one for long enough."""
         self._desk.measuring.at(moment.now, subject)
         watch = state.subjects.setdefault(subject, Watch())
-        measured, band = self._found(prepared, watch, subject, moment.now)
+        look = self._look(prepared, watch, subject, moment.now)
         if self.on_check is not None:
             shop = self._desk.writer.shop
-            self.on_check(prepared.threshold, subject, moment.now, measured, shop)
-        if not measured.enough:
-            self._not_enough(prepared, watch, subject, measured, moment)
+            self.on_check(prepared.threshold, subject, moment.now, look.measured, shop)
+        if not look.enough:
+            self._not_enough(prepared, watch, subject, look, moment)
             state.held.pop(subject, None)
             return
         was_silent = not watch.enough or watch.failed
         watch.enough, watch.failed = True, False
+        band = look.band
         if band is None or (band.name == watch.band and not was_silent):
             watch.candidate = None
             state.held.pop(subject, None)
@@ -65,27 +84,31 @@ class Crossings:
         if until is None:
             state.held.pop(subject, None)
             watch.candidate = None
-            self._enter(prepared, watch, subject, band, measured, moment)
+            self._enter(prepared, watch, subject, band, look, moment)
         else:
             state.held[subject] = until
 
-    def _found(
-        self, prepared: PreparedThreshold, watch: Watch, subject: str, now: int
-    ) -> tuple[Measured, Band | None]:
-        """What the measure comes to, and the band that it lies in; a bound may fail as well."""
-        measured = self._measured(prepared, subject, now)
-        if not measured.enough:
-            return measured, None
+    def _look(self, prepared: PreparedThreshold, watch: Watch, subject: str, now: int) -> Look:
+        """What there is to see of a subject; a condition or a bound may fail as well."""
         entity = self._entity(prepared.threshold.per, subject)
         banding = Banding(self._desk, prepared, entity, now)
         try:
-            return measured, banding.band(measured.value, watch.band)
+            first = banding.condition()
         except EvaluationError as error:
-            return replace(measured, value=None, error=error.reason), None
+            return Look(Measured(None, error=error.reason))
+        measured = self._measured(prepared, subject, now)
+        if first is not None or not measured.enough:
+            return Look(measured, first, by_condition=first is not None)
+        try:
+            return Look(measured, banding.band(measured.value, watch.band))
+        except EvaluationError as error:
+            return Look(replace(measured, value=None, error=error.reason))
 
     def _measured(self, prepared: PreparedThreshold, subject: str, now: int) -> Measured:
         """The measure's value; insufficient when a further condition does not hold."""
         measuring, threshold = self._desk.measuring, prepared.threshold
+        if threshold.measure is None:
+            return Measured(None)
         measured = measuring.read(threshold.measure, subject, now)
         if not measured.enough or prepared.require is None:
             return measured
@@ -109,15 +132,15 @@ class Crossings:
         prepared: PreparedThreshold,
         watch: Watch,
         subject: str,
-        measured: Measured,
+        look: Look,
         moment: Moment,
     ) -> None:
         """Record once that there is not enough to tell; the band stays as it was."""
-        failed = measured.error is not None
+        failed = look.measured.error is not None
         told = (watch.failed if failed else not watch.enough) or watch.band is None
         watch.candidate = None
         if not told or (failed and not watch.failed):
-            self._write(prepared, watch, subject, measured, moment, None)
+            self._write(prepared, watch, subject, look, moment)
         watch.enough, watch.failed = failed, failed
 
     def _held(self, prepared: PreparedThreshold, watch: Watch, band: Band, now: int) -> int | None:
@@ -144,12 +167,12 @@ class Crossings:
         watch: Watch,
         subject: str,
         band: Band,
-        measured: Measured,
+        look: Look,
         moment: Moment,
     ) -> None:
         threshold = prepared.threshold
         moved = band.name != watch.band
-        decision = self._write(prepared, watch, subject, measured, moment, band)
+        decision = self._write(prepared, watch, subject, look, moment)
         watch.band = band.name
         if not moved:
             return
@@ -190,17 +213,11 @@ class Crossings:
         prepared: PreparedThreshold,
         watch: Watch,
         subject: str,
-        measured: Measured,
+        look: Look,
         moment: Moment,
-        band: Band | None,
     ) -> Decision:
-        threshold = prepared.threshold
+        threshold, band = prepared.threshold, look.band
         entity = self._entity(threshold.per, subject)
-        banding = Banding(self._desk, prepared, entity, moment.now)
-        bound = None if band is None else banding.shown_bound(band)
-        evidence = self._desk.measuring.evidence(
-            threshold.measure, subject, moment.now, measured, bound
-        )
         entered = watch.band if band is None else band.name
         effects = threshold.on_enter.get(band.name) if band and band.name != watch.band else None
         wording = Wording(
@@ -209,10 +226,10 @@ class Crossings:
             item=threshold,
             span=band.span if band else threshold.span,
             outcome=Outcome(band=entered, band_before=watch.band),
-            evidence=Evidence(measure=evidence),
-            because=self._because(prepared, measured, entered, entity, moment.now),
-            result="fired" if band else ("error" if measured.error else "insufficient"),
-            error=measured.error,
+            evidence=self._evidence(prepared, watch, subject, look, moment.now),
+            because=self._because(prepared, look, entered, entity, moment.now),
+            result="fired" if band else ("error" if look.measured.error else "insufficient"),
+            error=look.measured.error if band is None else None,
         )
         if effects is not None and threshold.status is Status.ENFORCE:
             wording = self._openings.announce(wording, "threshold", moment.now)
@@ -220,27 +237,54 @@ class Crossings:
         record = self._desk.writer.subject(threshold.per, owner, entity)
         return self._desk.writer.write(wording, record, moment)
 
+    def _evidence(
+        self, prepared: PreparedThreshold, watch: Watch, subject: str, look: Look, now: int
+    ) -> Evidence:
+        """The measure with its inputs, and the condition that decided."""
+        threshold, measuring = prepared.threshold, self._desk.measuring
+        entity, measure = self._entity(threshold.per, subject), None
+        if threshold.measure is not None:
+            by_value = look.band is not None and not look.by_condition
+            banding = Banding(self._desk, prepared, entity, now)
+            bound = banding.shown_bound(look.band) if look.band and by_value else None
+            measure = measuring.evidence(threshold.measure, subject, now, look.measured, bound)
+        decided = look.band if look.by_condition else _left(prepared, watch)
+        if decided is None or decided.when is None or look.band is None:
+            return Evidence(measure=measure)
+        named = self._desk.named_scope(threshold.per, entity)
+        return Evidence(explain(decided.when, named, now, measuring), measure)
+
     def _because(
         self,
         prepared: PreparedThreshold,
-        measured: Measured,
+        look: Look,
         band: str | None,
         entity: Entity,
         now: int,
     ) -> str | None:
-        threshold = prepared.threshold
-        type_ = self._desk.prepared.measures[threshold.measure].measure.value.type
-        enough = measured.value is not None
+        if not look.enough:
+            return None
+        threshold, measured = prepared.threshold, look.measured
         shown = {
-            "value": show(measured.value, type_) if enough else "not enough to tell",
+            "value": self._shown_value(prepared, measured),
             "numerator": _plain(measured.numerator),
             "denominator": _plain(measured.denominator),
             "sample": _plain(measured.sample),
             "band": band or "none",
         }
-        if not enough:
-            return None
         return self._desk.fill(threshold.because, threshold.per, entity, now, shown)
+
+    def _shown_value(self, prepared: PreparedThreshold, measured: Measured) -> str:
+        name = prepared.threshold.measure
+        if name is None or measured.value is None:
+            return "not enough to tell"
+        return show(measured.value, self._desk.prepared.measures[name].measure.value.type)
+
+
+def _left(prepared: PreparedThreshold, watch: Watch) -> Band | None:
+    """The band that a subject has been in, whose condition no longer holds."""
+    bands = prepared.threshold.bands
+    return next((band for band in bands if band.name == watch.band), None)
 
 
 def _plain(value: Any) -> str:

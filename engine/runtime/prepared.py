@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from ..language import ir
 from ..language.program import (
     AggregatePlan,
+    Band,
     Classification,
     Draft,
     Item,
@@ -75,14 +76,21 @@ class PreparedThreshold:
     require: Function | None
     bounds: Mapping[int, Function]
     """Functions of looked-up bounds, by the `id` of their expression."""
+    whens: tuple[tuple[Band, Function], ...]
+    """The bands with conditions, in the author's order, and their functions."""
     aggregates: tuple[int, ...]
     sample: int | None
     """The aggregate whose number of members is the measure's sample, or more, where one is."""
     at_least: int
     reads: frozenset[str]
-    """The kinds whose fields its condition and bounds read."""
+    """The kinds whose fields its conditions and bounds read."""
     restless: bool
-    """Whether its condition reads the time, which changes by itself."""
+    """Whether one of its conditions reads the time, which changes by itself."""
+
+    @property
+    def is_eager(self) -> bool:
+        """Whether it can tell of subjects of which nothing has been counted."""
+        return bool(self.whens)
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,9 +324,11 @@ def _threshold(
     scope = kinds.scope_kinds(threshold.per)
     bands = (*threshold.bands, *threshold.leave.values())
     bounds = [bound for band in bands for bound in (band.lower, band.upper) if bound]
-    names = (threshold.measure, *threshold.require_measures)
+    own = measures[threshold.measure].measure if threshold.measure else None
+    names = (*((own.name,) if own else ()), *threshold.other_measures)
     aggregates = [index for name in names for index in measures[name].all_aggregates]
-    read = [bound.value for bound in bounds]
+    whens = [(band, band.when) for band in threshold.bands if band.when is not None]
+    read = [*(bound.value for bound in bounds), *(when for _, when in whens)]
     parts = [one for expr in (threshold.require, *read) if expr for one in subexpressions(expr)]
     return PreparedThreshold(
         threshold=threshold,
@@ -328,9 +338,10 @@ def _threshold(
             for bound in bounds
             if not isinstance(bound.value, ir.Constant)
         },
+        whens=tuple((band, lower_function(when, scope, helpers)) for band, when in whens),
         aggregates=tuple(dict.fromkeys(aggregates)),
-        sample=_sample_aggregate(measures[threshold.measure].measure, program.aggregates),
-        at_least=measures[threshold.measure].measure.at_least,
+        sample=_sample_aggregate(own, program.aggregates) if own and not whens else None,
+        at_least=own.at_least if own else 0,
         reads=frozenset(one.entity for one in parts if isinstance(one, ir.Field | ir.Known)),
         restless=any(isinstance(one, ir.Now) for one in parts),
     )
@@ -408,7 +419,8 @@ def _by_aggregate(thresholds: Iterable[PreparedThreshold]) -> dict[int, tuple[in
 def _by_read(thresholds: Iterable[PreparedThreshold]) -> dict[str, tuple[int, ...]]:
     found: dict[str, tuple[int, ...]] = {}
     for index, threshold in enumerate(thresholds):
-        for kind in sorted(threshold.reads):
+        subject = {threshold.threshold.per} if threshold.is_eager else set[str]()
+        for kind in sorted(threshold.reads | subject):
             found[kind] = (*found.get(kind, ()), index)
     return found
 

@@ -29,7 +29,11 @@ class Watching:
         self._desk = desk
         self._crossings = crossings
         self._by_name = {p.threshold.name: p for p in desk.prepared.thresholds}
-        self._told: dict[int, None] = {}
+        self._told: dict[int, None] = dict.fromkeys(
+            number
+            for number, prepared in enumerate(desk.prepared.thresholds)
+            if prepared.is_eager and _on_change(prepared) and self._state(prepared).dirty
+        )
 
     def _state(self, prepared: PreparedThreshold) -> WatchState:
         return self._desk.facts.watches[prepared.threshold.name]
@@ -38,18 +42,22 @@ class Watching:
 
     def opened(self, now: int) -> None:
         """The shop is known now: scheduled checks begin, even of what stays at zero."""
-        for prepared in self._desk.prepared.thresholds:
+        for number, prepared in enumerate(self._desk.prepared.thresholds):
             of_shop = prepared.threshold.per == SHOP and prepared.sample is None
             if of_shop and not _on_change(prepared):
                 self._state(prepared).dirty[""] = None
                 self._wake(prepared, self._next(prepared, now))
+            elif of_shop and prepared.is_eager:
+                self._state(prepared).dirty[""] = None
+                self._told[number] = None
 
     def entity_changed(self, kind: str, key: str) -> None:
         """Something changed that the bounds and conditions of thresholds may read."""
         for number in self._desk.prepared.by_read.get(kind, ()):
             prepared = self._desk.prepared.thresholds[number]
             state = self._state(prepared)
-            known = state.subjects if kind == SHOP else [key] if key in state.subjects else ()
+            is_known = key in state.subjects or prepared.is_eager
+            known = state.subjects if kind == SHOP else [key] if is_known else ()
             state.dirty.update(dict.fromkeys(known))
             self._told[number] = None
 

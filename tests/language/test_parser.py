@@ -304,6 +304,11 @@ BANDS = {
     "above 0.5% below 1%": band(HALF, ONE, low=False, high=False),
     "from 1%": band(ONE, None, low=True, high=False),
     "above 1%": band(ONE, None, low=False, high=False),
+    "from 1% or when a and b": syntax.Band(
+        ONE, lower_included=True, when=parse("a and b"), span=NOWHERE
+    ),
+    "when a or b": syntax.Band(when=parse("a or b"), span=NOWHERE),
+    "otherwise": syntax.Band(span=NOWHERE),
     "from a[b] below 2 * a[b]": band(parse("a[b]"), parse("2 * a[b]"), low=True, high=False),
 }
 SCHEDULES = {

@@ -100,6 +100,7 @@ measures:
       / count(order)
     over: 10d
     at_least: 3
+  on_whole: {{per: shop, value: count(review where review.stars <= 2), over: 4d}}
   on_product: {{per: product, value: count(review where review.stars <= 2), over: 5 calendar days}}
 thresholds:
   - threshold: rate
@@ -124,6 +125,13 @@ thresholds:
     hold_for: {{bad: 12h}}
     on_enter: {{bad: {{do: [hide for 4d]}}}}
     because: too many bad reviews
+  - threshold: standing
+    per: shop
+    check: on change
+    bands:
+      {{watched: when on_whole >= 3 or (rate ?? 0%) > 50%, usual: otherwise}}
+    on_enter: {{watched: {{do: [cap until recovered]}}}}
+    because: "{{band}}"
 violations:
   gift: {{points: 4, severity: major, repeat: {{within: 20d, times: 2}}, do: [fine]}}
   bad-rate: {{points: 3, severity: minor}}

@@ -289,6 +289,15 @@ class Watched:
     hold_checks: int
     hold_for: timedelta | None
     require: tuple[Asked, int] | None
+    when: tuple[str, Asked, int] | None = None
+    """A band that another measure of at least so much puts a subject into."""
+
+    def others(self) -> list[Asked]:
+        """The measures that its conditions read."""
+        return [
+            *([self.require[0]] if self.require else []),
+            *([self.when[1]] if self.when else []),
+        ]
 
 
 @dataclass(slots=True)
@@ -390,8 +399,7 @@ class Naive:
     def _all_asked(self) -> Iterator[Asked]:
         for one in self.watched:
             yield one.asked
-            if one.require:
-                yield one.require[0]
+            yield from one.others()
 
     # ---------------------------------------------------------- looking
 
@@ -407,6 +415,8 @@ class Naive:
         for key in keys - {None}:
             if key is not None and any(self._ingredients(one, key, now, shared=False)):
                 known.add(key)
+        if one.when is not None:
+            known.update(thing.key for thing in self.world.of("product"))
 
     def _check(self, one: Watched, now: datetime) -> None:
         for subject in self._subjects(one):
@@ -421,7 +431,8 @@ class Naive:
             for subject in self._subjects(one):
                 memory = self._memory.setdefault((one.name, subject), Memory())
                 ingredients = self._ingredients(one, subject, now)
-                is_new = memory.ingredients is None and not any(ingredients)
+                silent = one.when is None and not any(ingredients)
+                is_new = memory.ingredients is None and silent
                 changed = ingredients != memory.ingredients and not is_new
                 if changed or self._is_over(one, memory, now):
                     memory.ingredients = ingredients
@@ -438,7 +449,7 @@ class Naive:
         self, one: Watched, subject: str, now: datetime, *, shared: bool = True
     ) -> list[list[Member]]:
         """What counts in the measures of a threshold; with `shared` those of the shop as well."""
-        asked = [one.asked, *([one.require[0]] if one.require else [])]
+        asked = [one.asked, *one.others()]
         asked = [each for each in asked if shared or each.per != "shop"]
         return [
             members(self.world, part, each, "" if each.per == "shop" else subject, now, self.zone)
@@ -451,20 +462,17 @@ class Naive:
         found = answer(self.world, one.asked, subject, now, self.zone)
         value = found[0]
         if value is not None and one.require is not None:
-            other, least = one.require
-            given = answer(
-                self.world, other, "" if other.per == "shop" else subject, now, self.zone
-            )[0]
-            value = value if given >= least else None
+            value = value if self._holds(*one.require, subject, now) else None
         self.measured.setdefault(one.name, []).append((now, subject, (value, *found[1:])))
-        if value is None:
+        forced = one.when is not None and self._holds(*one.when[1:], subject, now)
+        if value is None and not forced:
             memory.candidate, memory.since = None, None
             if memory.band is not None and not memory.silent:
                 self._write(one, subject, now, memory.band, "insufficient")
             memory.silent = True
             return
         was_silent, memory.silent = memory.silent, False
-        band = self._band(one, Fraction(value), memory.band)
+        band = one.when[0] if one.when and forced else self._band(one, value, memory.band)
         if band == memory.band:
             memory.candidate, memory.since = None, None
             if was_silent:
@@ -474,8 +482,13 @@ class Naive:
             self._write(one, subject, now, band, "fired")
             memory.band = band
 
+    def _holds(self, other: Asked, least: int, subject: str, now: datetime) -> bool:
+        """Whether another measure comes to so much."""
+        whose = "" if other.per == "shop" else subject
+        return bool(answer(self.world, other, whose, now, self.zone)[0] >= least)
+
     @staticmethod
-    def _band(one: Watched, value: Fraction, current: str | None) -> str:
+    def _band(one: Watched, value: Any, current: str | None) -> str:
         low, high = one.bounds
         if current == "high" and one.leave_high is not None and value >= one.leave_high:
             return "high"

@@ -174,6 +174,9 @@ def thresholds(draw: st.DrawFn, number: int) -> tuple[Watched, list[Asked]]:
     hold = draw(st.sampled_from(["none", "none", "checks", "length"]))
     other = draw(st.none() | st.none() | st.none() | measures(f"other_{number}", per=asked.per))
     require = None if other is None else (other, draw(st.integers(1, 2)))
+    third = draw(st.none() | st.none() | measures(f"third_{number}", per=asked.per))
+    band = draw(st.sampled_from(["low", "high", "forced"]))
+    when = None if third is None else (band, third, draw(st.integers(1, 3)))
     watched = Watched(
         name=f"threshold-{number}",
         asked=asked,
@@ -184,8 +187,9 @@ def thresholds(draw: st.DrawFn, number: int) -> tuple[Watched, list[Asked]]:
         hold_checks=2 if hold == "checks" and schedule != "on change" else 1,
         hold_for=timedelta(hours=30) if hold == "length" else None,
         require=require,
+        when=when,
     )
-    return watched, [asked, *([other] if other else [])]
+    return watched, [asked, *watched.others()]
 
 
 # ------------------------------------------------------------------- as a policy
@@ -234,6 +238,15 @@ def _shown(watched: Watched, bound: Fraction) -> str:
     return f"{bound}.0" if watched.asked.parts[0].operator == "average" else str(bound)
 
 
+def _bands_text(watched: Watched, low: str, high: str) -> str:
+    bands = {"low": f"below {low}", "middle": f"from {low} below {high}", "high": f"from {high}"}
+    if watched.when is not None:
+        name, asked, least = watched.when
+        condition = f"when {asked.name} >= {least}"
+        bands[name] = f"{bands[name]} or {condition}" if name in bands else condition
+    return f"{{{', '.join(f'{name}: {says}' for name, says in bands.items())}}}"
+
+
 def _threshold_text(watched: Watched) -> str:
     low, high = (_shown(watched, bound) for bound in watched.bounds)
     at = "" if watched.schedule == "on change" else f" at {watched.clock}"
@@ -241,7 +254,7 @@ def _threshold_text(watched: Watched) -> str:
         f"  - threshold: {watched.name}",
         f"    measure: {watched.asked.name}",
         f"    check: {watched.schedule}{at}",
-        f"    bands: {{low: below {low}, middle: from {low} below {high}, high: from {high}}}",
+        f"    bands: {_bands_text(watched, low, high)}",
     ]
     if watched.leave_high is not None:
         lines.append(f"    leave: {{high: below {_shown(watched, watched.leave_high)}}}")

@@ -84,6 +84,17 @@ def impossible_word(word: str, span: Span) -> Diagnostic:
     )
 
 
+def never_entered(name: str, span: Span, taker: Span) -> Diagnostic:
+    """W735: a band that nothing gets into."""
+    return Diagnostic(
+        "W735",
+        f"nothing gets into `{shorten(name)}`, as an earlier condition holds wherever this does",
+        span,
+        help="put it before the other, or remove it",
+        labels=(Label(taker, "this one takes it"),),
+    )
+
+
 def never_in_force(span: Span) -> Diagnostic:
     """W728: an entry whose dates lie outside the policy's."""
     return Diagnostic(

@@ -52,7 +52,12 @@ class PhraseForm:
 
 
 PHRASES = {
-    "band": PhraseForm("E360", "a band", ("from 0.5% below 1%", "below 0.5%", "from 1%")),
+    "band": PhraseForm(
+        "E360",
+        "a band",
+        ("from 0.5% below 1%", "below 0.5%", "from 1%", "when CONDITION", "otherwise"),
+    ),
+    "range": PhraseForm("E377", "a range", ("below 0.8%", "from 0.5% below 1%")),
     "schedule": PhraseForm(
         "E361",
         "a schedule",

@@ -342,7 +342,8 @@ def repeated_comparison(span: Span, found: str, before: Span) -> Diagnostic:
 
 def incomplete_operator(span: Span, found: str, right: str) -> Diagnostic:
     """`contains any words`, `starts "a"`."""
-    return Diagnostic("E337", f"{quoted(found)} is incomplete", span, help=f"write `{right}`")
+    fix = " ".join(right.split())
+    return Diagnostic("E337", f"{quoted(found)} is incomplete", span, help=f"write `{fix}`")
 
 
 def has_needs_name(span: Span) -> Diagnostic:

@@ -33,7 +33,14 @@ def diagnose(text: Embedded, start: str, refusal: Refusal) -> Iterator[Diagnosti
         yield _misplaced(Trouble.at(text, pieces, refusal), start)
 
 
+def _in_condition(trouble: Trouble, start: str) -> bool:
+    """Whether the trouble lies in the condition of a band, which reads like any other."""
+    return start == "band" and any(
+        piece.text == "when" for piece in trouble.pieces[: trouble.index]
+    )
+
+
 def _misplaced(trouble: Trouble, start: str) -> Diagnostic:
-    if start == "expression":
+    if start == "expression" or _in_condition(trouble, start):
         return structure_error(trouble)
     return say.malformed_phrase(trouble.span(), start, trouble.found or None)

@@ -17,6 +17,7 @@ from .tree import DRAFT, Part, TreeBuilder, bare
 STARTS = (
     "expression",
     "band",
+    "range",
     "schedule",
     "deadline",
     "action_phrase",

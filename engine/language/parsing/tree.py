@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextvars import ContextVar
+from dataclasses import replace
 from typing import Any, NamedTuple, TypeAlias
 
 from lark import Token, Transformer, v_args
@@ -285,7 +286,19 @@ class TreeBuilder(Transformer[Token, Part]):
     def band_to(self, word: Token, upper: Part) -> Band:
         """`below 1%`, `up to 1%`."""
         included = word.type == "UP_TO"
-        return Band(None, False, bare(upper), included, span=_at(word).to(upper.span))  # noqa: FBT003 - as declared
+        return Band(upper=bare(upper), upper_included=included, span=_at(word).to(upper.span))
+
+    def band_or_when(self, values: Band, condition: Part) -> Band:
+        """`from 1% or when closed`."""
+        return replace(values, when=bare(condition), span=values.span.to(condition.span))
+
+    def band_when(self, word: Token, condition: Part) -> Band:
+        """`when closed`."""
+        return Band(when=bare(condition), span=_at(word).to(condition.span))
+
+    def band_otherwise(self, word: Token) -> Band:
+        """`otherwise`."""
+        return Band(span=_at(word))
 
     def on_change(self, word: Token) -> Schedule:
         """`on change`."""

@@ -1,4 +1,4 @@
-"""Bands of a threshold: in order, without gaps and overlaps.
+"""Bands of a threshold: what each says, and whether the ranges lie without gaps and overlaps.
 
 A bound may be looked up in a table. Then the bands are looked at once for every row: all bounds
 that are read by the same field are put in place together, and what remains is constants.
@@ -7,19 +7,20 @@ that are read by the same field are put in place together, and what remains is c
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import islice, pairwise
 
-from .. import ir
+from .. import ir, syntax
 from .. import parser as parsing
 from ..diagnostics import Diagnostic
 from ..identity import fingerprint
 from ..messages import policy as messages
+from ..messages import thresholds as threshold_messages
 from ..program import Band, Bound
 from ..shapes import Named, fitting
 from ..syntax import Node
-from ..types import Type
+from ..types import BOOLEAN, Type
 from ..walk import subexpressions
 from .context import Context, Scope
 
@@ -28,22 +29,53 @@ _MOST_ROWS = 10_000
 
 
 def build_bands(
-    context: Context, named: tuple[Named, ...] | None, type_: Type, scope: Scope
+    context: Context, named: tuple[Named, ...], type_: Type | None, scope: Scope
 ) -> tuple[Band, ...]:
-    """The bands that could be read, lowest first; looked-up ones by what most rows say."""
-    found = (_band(context, one, type_, scope) for one in fitting(named))
-    return tuple(sorted((band for band in found if band is not None), key=_order))
+    """The bands that could be read, in the author's order; `type_` is that of the values, if any.
+
+    What `otherwise` stands for is worked out once all of them are known.
+    """
+    found = [_band(context, one, type_, scope) for one in fitting(named)]
+    return tuple(band for band in found if band is not None)
 
 
-def _band(context: Context, named: Named, type_: Type, scope: Scope) -> Band | None:
+def _band(context: Context, named: Named, type_: Type | None, scope: Scope) -> Band | None:
     node = parsing.parse_band(named.value, context.report)
     if node is None:
         return None
+    when = None if node.when is None else context.check(node.when, scope, BOOLEAN)
+    if node.when is not None and (when is None or report_unknown(context, when)):
+        return None
+    if node.ranged and type_ is None:
+        context.report.add(threshold_messages.range_without_measure(named.value.span))
+        return None
+    band = Band(named.key.text, None, None, span=named.value.span, when=when)
+    return band if type_ is None or not node.ranged else _ranged(context, band, node, type_, scope)
+
+
+def _ranged(
+    context: Context, band: Band, node: syntax.Band, type_: Type, scope: Scope
+) -> Band | None:
+    """A band with its range."""
     lower = _bound(context, node.lower, type_, scope, included=node.lower_included)
     upper = _bound(context, node.upper, type_, scope, included=node.upper_included)
     if (node.lower and lower is None) or (node.upper and upper is None):
         return None
-    return Band(named.key.text, lower, upper, span=named.value.span)
+    return replace(band, lower=lower, upper=upper)
+
+
+def build_ways(
+    context: Context, named: tuple[Named, ...] | None, type_: Type, scope: Scope
+) -> tuple[Band, ...]:
+    """The ranges by which bands are left, in the author's order."""
+    found = [_way(context, one, type_, scope) for one in fitting(named)]
+    return tuple(way for way in found if way is not None)
+
+
+def _way(context: Context, named: Named, type_: Type, scope: Scope) -> Band | None:
+    node = parsing.parse_range(named.value, context.report)
+    way = Band(named.key.text, None, None, span=named.value.span)
+    return None if node is None else _ranged(context, way, node, type_, scope)
 
 
 def _bound(
@@ -63,8 +95,12 @@ def report_unknown(context: Context, value: ir.Expr) -> bool:
     return bool(later)
 
 
+def lowest_first(bands: tuple[Band, ...]) -> tuple[Band, ...]:
+    """Bands in the order of their ranges; looked-up ones by what most rows say."""
+    return tuple(sorted(bands, key=_order))
+
+
 def _order(band: Band) -> tuple[bool, Fraction, bool, Fraction, str]:
-    """What puts bands in order, whatever order the file has them in."""
     low, high = _default(band.lower), _default(band.upper)
     return (
         low is not None,
@@ -160,7 +196,7 @@ def _end(bound: Bound | None, row: Hashable) -> _End | None:
 
 
 def check_bands(context: Context, bands: Sequence[Band], leave: Sequence[Band]) -> None:
-    """Report the first row for which bands have gaps, overlap, are empty or cannot be left."""
+    """Report the first row for which ranges have gaps, overlap, are empty or cannot be left."""
     for row, setting in _settings([*bands, *leave]):
         ranges, ways = setting[: len(bands)], setting[len(bands) :]
         found = next(_mistakes(ranges, ways), None)

@@ -9,20 +9,24 @@ from .. import parser as parsing
 from ..authored import Consequence, PolicyFile, ThresholdEntry
 from ..messages import lint as lint_messages
 from ..messages import policy as messages
+from ..messages import thresholds as threshold_messages
 from ..program import Band, Effects, HoldFor, Measure, Threshold
 from ..shapes import fitting
 from ..source import Embedded
 from ..types import TEXT, Type, unwrap
 from ..walk import subexpressions
-from .bands import build_bands, by_name, check_bands, report_unknown
+from .bands import build_bands, build_ways, by_name, check_bands, lowest_first, report_unknown
 from .common import item_fields
 from .context import Context, Scope
 from .rules import report_constant
+from .whens import settle_bands
 
 _BUYER = "buyer"
 _SLOTS = ("value", "numerator", "denominator", "band", "sample")
 SHOWN: Mapping[str, Type] = dict.fromkeys(_SLOTS, TEXT)
 """What the reason of a threshold may speak of."""
+
+_WITHOUT_MEASURE: Mapping[str, Type] = {"band": TEXT}
 
 FALLS_ON: Mapping[str, frozenset[str]] = {
     "shop": frozenset({"shop", "fund"}),
@@ -43,27 +47,29 @@ def build_thresholds(
 def _threshold(
     context: Context, entry: ThresholdEntry, measures: Mapping[str, Measure]
 ) -> Threshold | None:
-    measure = _measure(context, entry.measure, measures)
+    measure = None if entry.measure is None else _measure(context, entry.measure, measures)
     schedule = parsing.parse_schedule(entry.check, context.report)
     _known_bands(context, entry)
-    holds, effects = _holds(context, entry), _effects(context, entry)
-    if measure is None:
+    per = _subject(context, entry)
+    holds, effects = _holds(context, entry), _effects(context, entry, per)
+    if per is None or (measure is None and not entry.lacks("measure")):
         return None
-    scope = Scope(measure.per, frozenset({measure.per}), per=measure.per)
-    require = _require(context, entry, scope)
+    scope = Scope(per, frozenset({per}), per=per)
+    require = None if measure is None else _require(context, entry, scope)
     bands, leave = _bands(context, entry, measure, scope)
     _check_sample(context, entry, measure, require)
-    shown = Scope(measure.per, parameters=SHOWN, per=measure.per)
+    shown = Scope(per, parameters=SHOWN if measure else _WITHOUT_MEASURE, per=per)
     item = item_fields(context, entry, entry.threshold, shown)
     if schedule is None:
         return None
+    conditions = [require, *(band.when for band in bands)]
     return Threshold(
         **item,
-        measure=measure.name,
-        per=measure.per,
+        measure=measure.name if measure else None,
+        per=per,
         schedule=schedule,
         require=require,
-        require_measures=_measures_in(require),
+        other_measures=_measures_in(*conditions),
         bands=bands,
         leave=by_name(leave),
         hold_for=holds,
@@ -78,6 +84,17 @@ def _measure(context: Context, name: Embedded, measures: Mapping[str, Measure]) 
     return measures.get(name.text)
 
 
+def _subject(context: Context, entry: ThresholdEntry) -> str | None:
+    """Whose bands a threshold has: the measure says so, or else the entry."""
+    if entry.measure is not None:
+        if entry.per is not None:
+            context.report.add(threshold_messages.subject_twice(entry.per.span))
+        return context.subjects.get(entry.measure.text)
+    if entry.lacks("measure") and entry.lacks("per"):
+        context.report.add(threshold_messages.whose_threshold(entry.threshold.span))
+    return entry.per.text if entry.per is not None else None
+
+
 def _require(context: Context, entry: ThresholdEntry, scope: Scope) -> ir.Expr | None:
     require = None if entry.require is None else context.expression(entry.require, scope)
     if require is not None and not report_unknown(context, require):
@@ -85,16 +102,18 @@ def _require(context: Context, entry: ThresholdEntry, scope: Scope) -> ir.Expr |
     return require
 
 
-def _measures_in(expr: ir.Expr | None) -> tuple[str, ...]:
-    parts = () if expr is None else subexpressions(expr)
+def _measures_in(*exprs: ir.Expr | None) -> tuple[str, ...]:
+    parts = [part for expr in exprs if expr is not None for part in subexpressions(expr)]
     found = [part.measure for part in parts if isinstance(part, ir.MeasureValue)]
     return tuple(dict.fromkeys(found))
 
 
 def _check_sample(
-    context: Context, entry: ThresholdEntry, measure: Measure, require: ir.Expr | None
+    context: Context, entry: ThresholdEntry, measure: Measure | None, require: ir.Expr | None
 ) -> None:
     """Report a rate that may rest on very few; other measures can say that it does not."""
+    if measure is None or entry.measure is None:
+        return
     guarded = measure.at_least > 1 or _measures_in(require) or (entry.require and require is None)
     if measure.sample is not None and not guarded and "require" not in entry.broken:
         context.report.add(lint_messages.no_least_sample(measure.name, entry.measure.span))
@@ -104,15 +123,34 @@ def _check_sample(
 
 
 def _bands(
-    context: Context, entry: ThresholdEntry, measure: Measure, scope: Scope
+    context: Context, entry: ThresholdEntry, measure: Measure | None, scope: Scope
 ) -> tuple[tuple[Band, ...], tuple[Band, ...]]:
     """The bands, and what it takes to leave some of them."""
-    type_ = unwrap(measure.value.type)
+    type_ = None if measure is None else unwrap(measure.value.type)
     bands = build_bands(context, entry.bands, type_, scope)
-    leave = build_bands(context, entry.leave, type_, scope)
-    if len(bands) == len(entry.bands) and len(leave) == len(entry.leave or ()):
-        check_bands(context, bands, leave)
+    leave = _leave(context, entry, type_, scope)
+    if all(band.when is None for band in bands):
+        bands = lowest_first(bands)
+    if len(bands) < len(entry.bands):
+        return bands, leave
+    bands = settle_bands(context, bands, measured=measure is not None, place=entry.threshold.span)
+    ranged = [band for band in bands if band.ranged]
+    if ranged and len(leave) == len(entry.leave or ()):
+        check_bands(context, ranged, leave)
     return bands, leave
+
+
+def _leave(
+    context: Context, entry: ThresholdEntry, type_: Type | None, scope: Scope
+) -> tuple[Band, ...]:
+    if type_ is not None:
+        return build_ways(context, entry.leave, type_, scope)
+    leave = entry.leave[0].key.span if entry.leave else None
+    require = entry.require.span if entry.require else None
+    for name, place in (("leave", leave), ("require", require)):
+        if place is not None:
+            context.report.add(threshold_messages.key_without_measure(name, place))
+    return ()
 
 
 def _known_bands(context: Context, entry: ThresholdEntry) -> None:
@@ -139,8 +177,7 @@ def _holds(context: Context, entry: ThresholdEntry) -> dict[str, HoldFor]:
 # ------------------------------------------------------------------- consequences
 
 
-def _effects(context: Context, entry: ThresholdEntry) -> dict[str, Effects]:
-    per = context.subjects.get(entry.measure.text)
+def _effects(context: Context, entry: ThresholdEntry, per: str | None) -> dict[str, Effects]:
     if per == _BUYER and entry.on_enter:
         context.report.add(messages.buyers_doing(entry.on_enter[0].key.span))
         return {}

@@ -253,7 +253,7 @@ def test_a_measure_per_shop_can_be_read_for_each_of_its_products(clean: Clean) -
             because: "{value} of {reviews}"
     """)
     assert program.measures["own"].measures == ("reviews",)
-    assert program.thresholds[0].require_measures == ("reviews",)
+    assert program.thresholds[0].other_measures == ("reviews",)
 
 
 def test_a_definition_may_stand_in_several_scopes(clean: Clean, wrong: Wrong) -> None:

@@ -78,7 +78,7 @@ appeals: [{appeal: x, against: [violation, threshold], attempts: [within 30d of 
     threshold = program.thresholds[-1]
     assert (threshold.name, threshold.measure, threshold.per) == ("shop-rate", "rate", "shop")
     assert threshold.schedule == Schedule(ScheduleKind.WEEKLY, 0, 6 * 60, span=threshold.span)
-    assert threshold.require_measures == ("reviews",)
+    assert threshold.other_measures == ("reviews",)
     assert shown(threshold.bands) == [
         ("good", None, (Fraction(1, 200), False)),
         ("middling", (Fraction(1, 200), True), (Fraction(1, 100), False)),
