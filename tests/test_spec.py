@@ -35,14 +35,19 @@ from revlex.engine.language.sections.rules import event_scope
 from revlex.engine.language.source import Embedded, Source, embed
 from revlex.engine.language.syntax import AggregateOperator
 from revlex.engine.language.types import TEXT, unwrap
+from revlex.engine.language.walk import rollup_plans
 from revlex.engine.records.decision import Decision, encode
 from revlex.engine.records.values import show
 from revlex.engine.runtime.calendar import Calendar
+from revlex.engine.runtime.dependence import reverse_pairs
+from revlex.engine.runtime.desk import Desk
 from revlex.engine.runtime.errors import EvaluationError
 from revlex.engine.runtime.evaluator import Evaluator
 from revlex.engine.runtime.events import Decoder, Event
 from revlex.engine.runtime.instants import from_datetime
 from revlex.engine.runtime.lower import lower_function
+from revlex.engine.runtime.reverse import Reverse
+from revlex.engine.runtime.rollups import Rollups
 from revlex.engine.runtime.schedule import next_check
 from revlex.engine.runtime.shop import ShopEngine
 
@@ -226,12 +231,21 @@ def evaluated(world: World, text: str, scope: Scope, kind: str, entity: Any) -> 
         return f"!! {', '.join(sorted({one.code for one in context.report}))}"
     kinds = desk.prepared.kinds.scope_kinds(kind)
     function = lower_function(checked, kinds, desk.prepared.helpers)
+    look_at_links(desk, checked)
     desk.measuring.at(world.now)
     try:
         value = function(*desk.scope(kind, entity), world.now, desk.measuring)
     except EvaluationError as error:
         return f"!! {error.reason}"
     return f"-> {shown(value, checked, desk.calendar)}"
+
+
+def look_at_links(desk: Desk, checked: ir.Expr) -> None:
+    """Let the shop know who links to whom, as far as an expression that it does not have asks."""
+    pairs = reverse_pairs({}, {}, rollup_plans(checked), desk.prepared.kinds)
+    aggregates, store = desk.measuring.aggregates, desk.facts.entities
+    reverse = Reverse(pairs, store)
+    aggregates.rollups = Rollups(desk.prepared, store, reverse, desk.shop(), desk.measuring)
 
 
 def shown(value: object, checked: ir.Expr, calendar: Calendar) -> str:

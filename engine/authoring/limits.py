@@ -105,6 +105,7 @@ LIMITS = (
     Limit("a pattern", "{0} bytes of memory", "E511", "language.patterns:MOST_MEMORY"),
     Limit("a length of time", "{0} years", "E645", "language.sections.context:MOST_YEARS"),
     Limit("a result", "whole numbers up to {0}", "`error`", "language.types:LARGEST_INTEGER"),
+    Limit("a roll-up", "{0} entities", "`error`", "runtime.rollups:MOST_LOOKED_AT"),
     Limit("points", "{0} of a violation or milestone", "E206", "language.authored:MOST_POINTS"),
     Limit("a count", "{0} where a key takes a count", "E206", "language.authored:MOST_COUNT"),
     Limit(_EVENT, "{0} bytes of a line or row", "`too-long`", "runtime.event_types:MAX_LINE"),
@@ -126,7 +127,12 @@ LIMITS = (
     Limit(
         _RECORD, "{0} ids of what was counted", "a digest of all", "runtime.measuring:MOST_COUNTED"
     ),
-    Limit(_RECORD, "{0} operands of a part", "are counted", "runtime.trace:MOST_OPERANDS"),
+    Limit(
+        _RECORD,
+        "{0} operands of a part, or ids of a roll-up",
+        "are counted",
+        "runtime.trace:MOST_OPERANDS",
+    ),
     Limit(_RECORD, "{0} parts of an explanation", "are counted", "runtime.trace:MOST_PARTS"),
     Limit(_RECORD, "{0} levels of an explanation", "are counted", "runtime.trace:DEEPEST"),
     Limit(_RECORD, "{0} characters of a text shown", "is cut", "runtime.trace:LONGEST"),

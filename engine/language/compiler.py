@@ -120,6 +120,9 @@ def _program(pack: Pack, context: Context) -> Program:
     measures, aggregates = build_measures(context, policy, retention)
     thresholds = build_thresholds(context, policy, measures)
     violations = build_violations(context, policy)
+    actions = build_actions(context, policy)
+    ladders = build_ladders(context, policy, violations)
+    appeals = build_appeals(context, policy)
     name = policy.policy.text if policy.policy else ""
     return Program(
         name=name,
@@ -139,12 +142,13 @@ def _program(pack: Pack, context: Context) -> Program:
         draft_limits=build_limits(context, policy),
         drafts=drafts,
         aggregates=aggregates,
+        rollups=tuple(context.rollups),
         measures=measures,
         thresholds=thresholds,
         violations=violations,
-        actions=build_actions(context, policy),
-        ladders=build_ladders(context, policy, violations),
-        appeals=build_appeals(context, policy),
+        actions=actions,
+        ladders=ladders,
+        appeals=appeals,
     )
 
 

@@ -39,8 +39,9 @@ class Environment:
     `certain` are further kinds that are known to be there, `present` fields (`order.delivered_at`)
     that are; a field of any other kind has to be guarded unless it has a default. `parameters` are
     values that the place provides, by their whole name. `aggregates` says whether `count(...)` and
-    its kind may be used. `past` says of what an event is about whether it has surely been seen
-    before; it is `None` where there is no such event.
+    its kind may be used, `rollups` whether `count(... for ...)` may, by itself or inside of those.
+    `past` says of what an event is about whether it has surely been seen before; it is `None` where
+    there is no such event.
 
     A definition, list or table that is `None` has errors of its own, already reported: what uses it
     is refused without another message.
@@ -56,6 +57,7 @@ class Environment:
     actions: frozenset[str] = frozenset()
     parameters: Mapping[str, Type] = field(default_factory=dict)
     aggregates: bool = False
+    rollups: bool = False
     certain: frozenset[str] = frozenset()
     present: frozenset[str] = frozenset()
     past: bool | None = None

@@ -56,7 +56,10 @@ class Overload:
 
 @dataclass(frozen=True, slots=True)
 class AggregateRow:
-    """One meaning of an aggregate: what it is made of (`None`: of nothing but the entities)."""
+    """One meaning of an aggregate: what it is made of (`None`: of nothing but the entities).
+
+    `result` is the type itself where that is one of the values.
+    """
 
     operator: AggregateOperator
     of: Type | None
@@ -288,8 +291,27 @@ AGGREGATES = (
         for of in (INTEGER, DECIMAL, DURATION)
     ),
     AggregateRow(_Operator.SHARE, BOOLEAN, PERCENT, "how many in a hundred meet the condition"),
+    *(
+        AggregateRow(operator, of, of, doc)
+        for operator, doc in (
+            (_Operator.FIRST, "that of the earliest one, in roll-ups only"),
+            (_Operator.LATEST, "that of the latest one, in roll-ups only"),
+        )
+        for of in (
+            BOOLEAN,
+            INTEGER,
+            DECIMAL,
+            DURATION,
+            INSTANT,
+            TEXT,
+            ENUMERATION,
+        )
+    ),
 )
-"""What measures are made of."""
+"""What measures and roll-ups are made of."""
+
+NO_OWNERS = frozenset({"shop", "product"})
+"""The kinds that so much belongs to that it is counted by measures, not by roll-ups."""
 
 BY_ID = {overload.id: overload for overload in OVERLOADS}
 

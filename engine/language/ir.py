@@ -6,7 +6,7 @@ kept for explanations and take no part in equality or in the digest of a program
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -238,6 +238,41 @@ class Aggregate(Expr):
     value: Expr | None
     where: Expr | None
     date: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class RollupPlan:
+    """What a roll-up makes of the entities of one kind that belong to one of another.
+
+    `value`, `where` and `date` are read with each of these entities and those it links to in scope,
+    not with those around the roll-up; so they are no operands of it. `date` puts them in order,
+    where that matters. Two plans of one `identity` ask the same.
+    """
+
+    identity: Hashable
+    operator: AggregateOperator = field(compare=False)
+    entity: str = field(compare=False)
+    owner: str = field(compare=False)
+    value: Expr | None = field(compare=False)
+    where: Expr | None = field(compare=False)
+    date: Expr | None = field(compare=False)
+
+    @property
+    def parts(self) -> tuple[Expr, ...]:
+        """What is read with each of the entities in scope."""
+        return tuple(part for part in (self.where, self.value, self.date) if part is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Rollup(Expr):
+    """`count(review for order)`: something made of what belongs to an entity that is in scope.
+
+    `holder` is the kind in scope that links to the owner, or the owner's own kind where that is
+    what the expression is about.
+    """
+
+    plan: RollupPlan
+    holder: str
 
 
 def true(span: Span) -> Constant:

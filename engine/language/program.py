@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from .balance import Balance
 from .catalog import Catalog
-from .ir import Expr
+from .ir import Expr, RollupPlan
 from .source import Span
 from .syntax import Ending, Hours, Period, Schedule
 
@@ -444,6 +444,7 @@ class Program:
     draft_limits: DraftLimits
     drafts: tuple[Draft, ...]
     aggregates: tuple[AggregatePlan, ...]
+    rollups: tuple[RollupPlan, ...]
     measures: Mapping[str, Measure]
     """In an order in which each comes after those it reads."""
     thresholds: tuple[Threshold, ...]

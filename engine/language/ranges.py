@@ -322,6 +322,8 @@ def _is_counted(expr: ir.Expr) -> bool:
     """Whether a number cannot be negative."""
     if isinstance(expr, ir.Call):
         return expr.overload in _NOT_NEGATIVE
+    if isinstance(expr, ir.Rollup):
+        return expr.plan.operator in _COUNTS
     return isinstance(expr, ir.Aggregate) and expr.operator in _COUNTS
 
 

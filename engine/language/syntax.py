@@ -255,6 +255,8 @@ class AggregateOperator(enum.Enum):
     LEAST = "least"
     GREATEST = "greatest"
     SHARE = "share"
+    FIRST = "first"
+    LATEST = "latest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,7 +266,8 @@ class Aggregate(Node):
     `count(review where negative)`, `count(order dated order.delivered_at)`, `count(order)`,
     `count(distinct order.buyer_key of order where negative)`, `sum(order.amount of order)`,
     `average(review.stars of review where c dated review.posted_at)`, `share(negative of review)`.
-    `value` is what stands before `of`; `count` without `distinct` has none.
+    `value` is what stands before `of`; `count` without `distinct` has none. With an `owner` it is a
+    roll-up, `count(review for order)`, which has no window.
     """
 
     operator: AggregateOperator
@@ -272,6 +275,7 @@ class Aggregate(Node):
     entity: Name
     where: Node | None
     dated: Name | None
+    owner: Name | None = None
 
 
 # ------------------------------------- small phrases that stand by themselves

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from .ir import Expr
+from .ir import Expr, Rollup, RollupPlan
 
 
 def children(expr: Expr) -> Iterator[Expr]:
@@ -26,6 +26,16 @@ def subexpressions(expr: Expr) -> Iterator[Expr]:
         here = waiting.pop()
         yield here
         waiting.extend(reversed(list(children(here))))
+
+
+def rollup_plans(expr: Expr) -> Iterator[RollupPlan]:
+    """The plans of the roll-ups in an expression and, after each, of those within it."""
+    waiting = [expr]
+    while waiting:
+        for part in subexpressions(waiting.pop()):
+            if isinstance(part, Rollup):
+                yield part.plan
+                waiting.extend(part.plan.parts)
 
 
 def transform(expr: Expr, change: Callable[[Expr], Expr | None]) -> Expr:

@@ -176,7 +176,7 @@ def _node(node: Explanation) -> str:
     if node.error:
         return f"{node.text}   = error: {node.error}"
     row = f" (row `{node.row}`)" if node.row is not None else ""
-    return f"{node.text}   = {_value(node)}{row}{_found(node)}"
+    return f"{node.text}   = {_value(node)}{row}{_found(node)}{_counted(node)}"
 
 
 def _value(node: Explanation) -> str:
@@ -187,6 +187,15 @@ def _value(node: Explanation) -> str:
     if isinstance(node.value, str) and node.type == "text":
         return f"“{node.value}”"
     return str(node.value)
+
+
+def _counted(node: Explanation) -> str:
+    """The ids that a roll-up counted, as far as the record has them."""
+    if not node.counted_total:
+        return ""
+    left = node.counted_total - len(node.counted)
+    more = [f"and {left:,} more"] if left else []
+    return f": counted {', '.join([*node.counted, *more])}"
 
 
 def _found(node: Explanation) -> str:

@@ -41,6 +41,8 @@ class Explanation(msgspec.Struct, frozen=True, omit_defaults=True):
         error: Why it has no value, if it failed.
         row: The row that a lookup read; `else` if none matched.
         found: The words that were found.
+        counted: The ids of what a roll-up was made of, the first of them in their order.
+        counted_total: How many these are in all.
         omitted: How many operands are not shown.
         children: Its operands, in the author's order.
     """
@@ -54,5 +56,7 @@ class Explanation(msgspec.Struct, frozen=True, omit_defaults=True):
     error: str | None = None
     row: str | None = None
     found: tuple[Found, ...] = ()
+    counted: tuple[str, ...] = ()
+    counted_total: int = 0
     omitted: int = 0
     children: tuple[Explanation, ...] = ()

@@ -13,56 +13,17 @@ from typing import Any
 
 from ..language.program import Length
 from .calendar import Calendar
-from .entities import Entity, Store, link_attribute, scope_of
+from .entities import Entity, link_attribute, scope_of
 from .errors import EvaluationError
 from .instants import FIRST_INSTANT, LAST_INSTANT, OutOfCalendar
 from .model import AggregateState, Facts, Member, Total
 from .prepared import Prepared, PreparedAggregate
+from .reverse import Reverse
+from .rollups import Rollups
+from .routes import Routes
 
 _SMALL = 64
 """Below this size nobody minds what stands in a heap twice."""
-
-
-class Reverse:
-    """Who links to whom, for the pairs of kinds that some condition reads through a link."""
-
-    def __init__(self, prepared: Prepared, store: Store) -> None:
-        """Work it out from the entities as they are."""
-        self._pairs = prepared.reverse
-        self._by_kind: dict[str, list[str]] = {}
-        for holder, linked in sorted(prepared.reverse):
-            self._by_kind.setdefault(holder, []).append(linked)
-        self._found: dict[tuple[str, str], dict[str, dict[str, None]]] = {
-            pair: {} for pair in prepared.reverse
-        }
-        for holder in self._by_kind:
-            for key, entity in store[holder].items():
-                self.note(holder, key, entity)
-
-    def note(self, holder: str, key: str, entity: Entity) -> None:
-        """Take note of the links of an entity."""
-        for linked in self._by_kind.get(holder, ()):
-            target = getattr(entity, link_attribute(linked))
-            if target is not None:
-                self._found[holder, linked].setdefault(target, {})[key] = None
-
-    def forget(self, holder: str, key: str, entity: Entity) -> None:
-        """Forget the links of an entity that is no longer known, or about to change them."""
-        for linked in self._by_kind.get(holder, ()):
-            found, target = self._found[holder, linked], getattr(entity, link_attribute(linked))
-            if target in found:
-                found[target].pop(key, None)
-                if not found[target]:
-                    del found[target]
-
-    def behind(self, counted: str, path: tuple[str, ...], key: str) -> list[str]:
-        """The keys of the counted kind from which `path` leads to `key`."""
-        holders = (counted, *path[:-1])
-        keys = [key]
-        for pair in reversed(list(zip(holders, path, strict=True))):
-            found = self._found[pair]
-            keys = [one for target in keys for one in found.get(target, ())]
-        return keys
 
 
 class Aggregates:
@@ -77,13 +38,36 @@ class Aggregates:
         self._kinds = prepared.kinds
         shops = facts.entities["shop"]
         self._shop: Entity = next(iter(shops.values()), prepared.kinds.blanks["shop"])
-        self.reverse = Reverse(prepared, facts.entities)
+        self.reverse = Reverse(prepared.reverse, facts.entities)
+        self.rollups = Rollups(prepared, facts.entities, self.reverse, self._shop, context)
+        self._routes = Routes(prepared.routes, facts.entities, self.reverse)
+        self._stale: dict[tuple[str, str], None] = {}
         changed = (index for index, state in enumerate(facts.aggregates) if state.changed)
         self.touched: dict[int, None] = dict.fromkeys(changed)
         """Aggregates that have changed since the engine last looked."""
 
+    def entity_about_to_change(self, kind: str, key: str) -> None:
+        """Note what roll-ups of an entity count in, before its links change or it is forgotten."""
+        if kind in self._prepared.routes:
+            self._stale |= self._routes.affected(kind, key)
+
     def entity_changed(self, kind: str, key: str, now: int) -> None:
         """Bring every aggregate up to date with an entity that has changed."""
+        if self._prepared.routes:
+            self._rolled_up(kind, key, now)
+            return
+        self._changed(kind, key, now)
+
+    def _rolled_up(self, kind: str, key: str, now: int) -> None:
+        """The same, and what roll-ups of the entity count in."""
+        self.rollups.remember(answers=True)
+        self._changed(kind, key, now)
+        stale, self._stale = self._stale | self._routes.affected(kind, key), {}
+        for counted, other in stale:
+            self._update(self._prepared.by_kind.get(counted, ()), counted, other, now)
+        self.rollups.remember(answers=False)
+
+    def _changed(self, kind: str, key: str, now: int) -> None:
         self._update(self._prepared.by_kind.get(kind, ()), kind, key, now)
         for counted, path in self._prepared.dependents.get(kind, ()):
             keys = (
@@ -202,6 +186,11 @@ class Aggregates:
                 self.touched[index] = None
         return state
 
+    def forgotten(self, kind: str, key: str, now: int) -> None:
+        """Bring what roll-ups of a forgotten entity count in up to date."""
+        if kind in self._prepared.routes:
+            self._rolled_up(kind, key, now)
+
     def next_change(self, index: int) -> int | None:
         """The next instant at which an aggregate changes by itself, if any."""
         state = self._facts.aggregates[index]
@@ -224,6 +213,7 @@ class Aggregates:
 
     def drop(self, kind: str, key: str) -> None:
         """Take out an entity that is being forgotten."""
+        self.entity_about_to_change(kind, key)
         for index in self._prepared.by_kind.get(kind, ()):
             state = self._facts.aggregates[index]
             member = state.members.pop(key, None)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..language.ir import RollupPlan
 from ..language.program import Length, Message
 from ..records.values import show
 from .calendar import Calendar
@@ -47,6 +48,10 @@ class Slots:
     def in_force(self, action: str) -> bool:
         """Whether an action runs."""
         return self.measuring.in_force(action)
+
+    def rollup(self, plan: RollupPlan, key: str | None, now: int) -> Any:
+        """What a roll-up comes to."""
+        return self.measuring.rollup(plan, key, now)
 
     @property
     def calendar(self) -> Calendar:

@@ -60,6 +60,7 @@ class Keeping:
                 self._touch(kind, entity, now)
             else:
                 self._forget(kind, key, entity)
+                self._aggregates.forgotten(kind, key, now)
         return now
 
     def _forget(self, kind: str, key: str, entity: Entity) -> None:

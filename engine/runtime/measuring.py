@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..language.catalog import SHOP
+from ..language.ir import RollupPlan
 from ..language.program import Length
 from ..records.canonical import canonical_json, digest
 from ..records.decision import MeasureEvidence
@@ -81,6 +82,14 @@ class Measuring:
             state.action == action and in_force(state, self._now)
             for state in self._facts.actions.values()
         )
+
+    def rollup(self, plan: RollupPlan, key: str | None, now: int) -> Any:
+        """What is made of the entities that belong to an owner."""
+        return self.aggregates.rollups.value(plan, key, now)
+
+    def counted(self, plan: RollupPlan, key: str | None, now: int) -> tuple[str, ...]:
+        """The keys of the entities that a roll-up is made of."""
+        return self.aggregates.rollups.counted(plan, key, now)
 
     def parameter(self, name: str) -> Any:
         """An aggregate's value (`aggregate_3`) or how many it is made of (`sample_3`)."""

@@ -6,7 +6,7 @@ has compiled.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -28,6 +28,7 @@ from ..language.syntax import Schedule
 from ..language.types import Type
 from ..language.walk import subexpressions
 from .calendar import Calendar
+from .dependence import Dependents, Path, Route, dependents, reverse_pairs, routes
 from .entities import Application, Kinds, application, make_kinds
 from .event_types import attribute
 from .lower import Helpers, LoweredRule, lower_function, lower_rules
@@ -53,6 +54,21 @@ class PreparedAggregate:
     counts_values: frozenset[str]
     keeps_values: bool
     """Whether single amounts have to be known, as for distinct counts and extremes."""
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedRollup:
+    """A roll-up with its functions, which take what those of aggregates take."""
+
+    plan: ir.RollupPlan
+    entity: str
+    path: Path
+    """The links from what is counted to its owner."""
+    where: Function | None
+    value: Function | None
+    date: Function | None
+    counts_field: str | None
+    counts_values: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +143,13 @@ class Prepared:
     applications: Mapping[str, Application]
     aggregates: tuple[PreparedAggregate, ...]
     by_kind: Mapping[str, tuple[int, ...]]
-    dependents: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]]
-    """By kind: which kinds are counted under conditions that read it, and the links to it."""
+    dependents: Dependents
+    routes: Mapping[str, tuple[Route, ...]]
+    """By kind: where roll-ups that measures count by carry a change of one to."""
     reverse: frozenset[tuple[str, str]]
     """The (kind, linked kind) pairs whose reverse has to be known."""
+    has_items: bool
+    """Whether anything counts the items of orders, so that they have to be kept."""
     measures: Mapping[str, PreparedMeasure]
     thresholds: tuple[PreparedThreshold, ...]
     by_aggregate: Mapping[int, tuple[int, ...]]
@@ -152,6 +171,7 @@ class Prepared:
     )
     _calendars: dict[str, Calendar] = field(default_factory=dict)
     _messages: dict[tuple[int, str], tuple[str | Slot, ...]] = field(default_factory=dict)
+    _rollups: dict[int, PreparedRollup] = field(default_factory=dict)
 
     def calendar(self, region: str) -> Calendar:
         """The calendar of a region; regions of one zone share it, with its caches."""
@@ -233,6 +253,13 @@ class Prepared:
             )
         return found
 
+    def rollup(self, plan: ir.RollupPlan) -> PreparedRollup:
+        """A roll-up with its functions."""
+        found = self._rollups.get(id(plan))
+        if found is None:
+            found = self._rollups[id(plan)] = _rollup(plan, self.kinds, self.helpers)
+        return found
+
 
 def speaking(items: Iterable[AnyItem], region: str, instant: int) -> list[AnyItem]:
     """The items that are not disabled and apply in a region at an instant."""
@@ -251,7 +278,10 @@ def prepare(program: Program) -> Prepared:
     thresholds = tuple(
         _threshold(threshold, program, measures, kinds, helpers) for threshold in program.thresholds
     )
-    dependents = _dependents(aggregates, kinds)
+    depending = dependents([(one.plan, one.path) for one in aggregates], kinds)
+    rolled = routes(program.aggregates, kinds)
+    counted = {plan.entity for plan in program.aggregates}
+    counted |= {plan.entity for plan in program.rollups}
     return Prepared(
         program=program,
         kinds=kinds,
@@ -262,8 +292,10 @@ def prepare(program: Program) -> Prepared:
         },
         aggregates=aggregates,
         by_kind=_by_kind(aggregates),
-        dependents=dependents,
-        reverse=_reverse(dependents),
+        dependents=depending,
+        routes=rolled,
+        reverse=reverse_pairs(depending, rolled, program.rollups, kinds),
+        has_items="item" in counted,
         measures=measures,
         thresholds=thresholds,
         by_aggregate=_by_aggregate(thresholds),
@@ -292,6 +324,25 @@ def _aggregate(plan: AggregatePlan, kinds: Kinds, helpers: Helpers) -> PreparedA
         counts_field=attribute(kind.counts_field) if kind.counts_field else None,
         counts_values=frozenset(kind.counts_values),
         keeps_values=plan.operator in _KEEPING,
+    )
+
+
+def _rollup(plan: ir.RollupPlan, kinds: Kinds, helpers: Helpers) -> PreparedRollup:
+    scope = kinds.scope_kinds(plan.entity)
+    kind = kinds.catalog.entities[plan.entity]
+
+    def compiled(expr: ir.Expr | None) -> Function | None:
+        return None if expr is None else lower_function(expr, scope, helpers)
+
+    return PreparedRollup(
+        plan=plan,
+        entity=plan.entity,
+        path=kinds.scopes[plan.entity][plan.owner],
+        where=compiled(plan.where),
+        value=compiled(plan.value),
+        date=compiled(plan.date),
+        counts_field=attribute(kind.counts_field) if kind.counts_field else None,
+        counts_values=frozenset(kind.counts_values),
     )
 
 
@@ -361,51 +412,6 @@ def _by_kind(aggregates: Iterable[PreparedAggregate]) -> dict[str, tuple[int, ..
     for index, aggregate in enumerate(aggregates):
         found[aggregate.plan.entity] = (*found.get(aggregate.plan.entity, ()), index)
     return found
-
-
-def _read_kinds(aggregate: PreparedAggregate) -> set[str]:
-    """The kinds whose fields an aggregate reads, besides the one it counts."""
-    plan = aggregate.plan
-    parts = [part for part in (plan.where, plan.value, plan.date) if part is not None]
-    read = {
-        one.entity
-        for part in parts
-        for one in subexpressions(part)
-        if isinstance(one, ir.Field | ir.Known)
-    }
-    return read - {plan.entity}
-
-
-def _paths(aggregate: PreparedAggregate, kinds: Kinds) -> Iterator[tuple[str, ...]]:
-    """The links whose ends an aggregate depends on: to what it reads and to its subject.
-
-    On the way there each link belongs to an entity of its own, which may change as well.
-    """
-    scope = kinds.scopes[aggregate.plan.entity]
-    for other in sorted(_read_kinds(aggregate)):
-        yield from (scope[other][: end + 1] for end in range(len(scope[other])))
-    yield from (aggregate.path[: end + 1] for end in range(len(aggregate.path) - 1))
-
-
-def _dependents(
-    aggregates: Iterable[PreparedAggregate], kinds: Kinds
-) -> dict[str, tuple[tuple[str, tuple[str, ...]], ...]]:
-    found: dict[str, dict[tuple[str, tuple[str, ...]], None]] = {}
-    for aggregate in aggregates:
-        for path in _paths(aggregate, kinds):
-            found.setdefault(path[-1], {})[aggregate.plan.entity, path] = None
-    return {kind: tuple(pairs) for kind, pairs in found.items()}
-
-
-def _reverse(
-    dependents: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]],
-) -> frozenset[tuple[str, str]]:
-    pairs: set[tuple[str, str]] = set()
-    for paths in dependents.values():
-        for counted, path in paths:
-            holders = (counted, *path[:-1])
-            pairs.update(zip(holders, path, strict=True))
-    return frozenset(pair for pair in pairs if pair[1] != "shop")
 
 
 def _by_aggregate(thresholds: Iterable[PreparedThreshold]) -> dict[int, tuple[int, ...]]:

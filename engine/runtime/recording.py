@@ -13,7 +13,7 @@ from functools import singledispatch
 from typing import Any
 
 from ..language import ir
-from .entities import KEY
+from .entities import KEY, link_attribute
 from .errors import EvaluationError
 from .event_types import attribute
 from .functions import FUNCTIONS, Function, within
@@ -26,7 +26,7 @@ class Step:
     """A part of an expression and what it came to; its `children` in the author's order.
 
     `found` are the words that a search found, `text` what it searched, which begins at `offset` of
-    the whole text; `row` is what a lookup read.
+    the whole text; `row` is what a lookup read, `counted` are the keys of what a roll-up is made of.
     """
 
     expr: ir.Expr
@@ -38,6 +38,7 @@ class Step:
     text: str | None = None
     offset: int = 0
     row: ir.Value = None
+    counted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +166,19 @@ def _(expr: ir.Points, scope: Scope) -> Step:
 @_begin.register
 def _(expr: ir.InForce, scope: Scope) -> Step:
     return _computed(expr, (), lambda: scope.context.in_force(expr.action))
+
+
+@_begin.register
+def _(expr: ir.Rollup, scope: Scope) -> Step:
+    own = expr.holder == expr.plan.owner
+    name = KEY if own else link_attribute(expr.plan.owner)
+    key = getattr(scope.entities[expr.holder], name)
+    try:
+        value = scope.context.rollup(expr.plan, key, scope.now)
+        counted = scope.context.counted(expr.plan, key, scope.now)
+    except EvaluationError as error:
+        return Step(expr, error=error.reason)
+    return Step(expr, value, counted=counted)
 
 
 @_begin.register

@@ -237,13 +237,14 @@ class ShopEngine:
     ) -> list[tuple[str, str]]:
         """Let the event change its entities; gives what changed, linked entities first."""
         kind = application.kind
+        self.desk.measuring.aggregates.entity_about_to_change(kind, key)
         self.desk.measuring.aggregates.reverse.forget(kind, key, entity)
         apply_settings(application, event, entity)
         if kind == "review" and self.desk.is_excluded(key):
             entity.status = "excluded"
         self._keeping.keep(kind, key, entity, now)
         changed = self._count(application, entity)
-        if application.items and "item" in self._prepared.by_kind:
+        if application.items and self._prepared.has_items:
             changed += self._items(application, event, entity, key, now)
         return [*dict.fromkeys(changed), (kind, key)]
 

@@ -115,6 +115,8 @@ def _told(step: Step, children: Sequence[Explanation], clock: tzinfo) -> Explana
         error=step.error,
         row=_row(step, clock),
         found=_found(step),
+        counted=tuple(map(_cut, step.counted[:MOST_OPERANDS])),
+        counted_total=len(step.counted),
         omitted=len(step.children) - len(children),
         children=tuple(children),
     )
@@ -184,6 +186,11 @@ def operator_of(expr: ir.Expr) -> str:
 @operator_of.register
 def _(expr: ir.Call) -> str:
     return BY_ID[expr.overload].name
+
+
+@operator_of.register
+def _(expr: ir.Rollup) -> str:
+    return expr.plan.operator.value
 
 
 @operator_of.register

@@ -52,6 +52,7 @@ STANDARD_TEST_ENVIRONMENT = Environment(
     actions=frozenset({"close_shop"}),
     parameters={"matched": TEXT},
     past=False,
+    rollups=True,
 )
 """A reply that has just been submitted; `grammar/codes/E4.yaml` tells readers of these names."""
 

@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 from revlex.engine.language.codes import CodePage, Kind, pages
 from revlex.engine.language.compiler import compile_sources
-from revlex.engine.language.messages import events, names, typing
+from revlex.engine.language.messages import counting, events, names, typing
 from revlex.engine.language.source import Source
 
 PAGES = [page for page in pages().values() if page.code[:2] in {"E4", "E5"}]
-IN_MEASURES = {"E419", "E520", "E521", "E522"}
+MESSAGES = (counting, events, names, typing)
+IN_MEASURES = {"E419", "E520", "E521", "E522", "E526", "E527"}
 
 Codes = Callable[[str, CodePage], list[str]]
 
@@ -40,7 +41,5 @@ def test_page(page: CodePage, codes: Codes) -> None:
 
 
 def test_every_code_has_a_page_and_every_page_a_code() -> None:
-    wording = "".join(
-        Path(module.__file__).read_text("utf-8") for module in (events, names, typing)
-    )
+    wording = "".join(Path(module.__file__).read_text("utf-8") for module in MESSAGES)
     assert set(re.findall(r'"(E[45]\d\d)"', wording)) == {page.code for page in PAGES}

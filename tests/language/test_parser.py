@@ -149,6 +149,10 @@ AGGREGATE_TREES = {
     "average(a of b where c dated d)": (AggregateOperator.AVERAGE, A, B, C, D),
     "least(a of b dated d)": (AggregateOperator.LEAST, A, B, None, D),
     "greatest(a of b where c)": (AggregateOperator.GREATEST, A, B, C, None),
+    "count(a for b)": (AggregateOperator.COUNT, None, A, None, None, B),
+    "count(distinct a of b for c where d)": (AggregateOperator.COUNT_DISTINCT, A, B, D, None, C),
+    "first(a of b for c)": (AggregateOperator.FIRST, A, B, None, None, C),
+    "latest(a of b for c where d dated a)": (AggregateOperator.LATEST, A, B, D, A, C),
     "share(not a of b)": (AggregateOperator.SHARE, node(syntax.Not, A), B, None, None),
 }
 

@@ -86,13 +86,16 @@ def sums(
     )
 
 
+MAYBE_NAME = st.none() | NAMES
+
+
 def aggregates(parts: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
     def made(operator: syntax.AggregateOperator, value: Node, *rest: Any) -> Node:
         counts = operator is syntax.AggregateOperator.COUNT
         return node(syntax.Aggregate, operator, None if counts else value, *rest)
 
     operators = st.sampled_from(syntax.AggregateOperator)
-    return st.builds(made, operators, parts, NAMES, st.none() | parts, st.none() | NAMES)
+    return st.builds(made, operators, parts, NAMES, st.none() | parts, MAYBE_NAME, MAYBE_NAME)
 
 
 def branches(parts: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
@@ -306,7 +309,8 @@ def _(tree: syntax.Aggregate) -> list[str]:
     value = [*tokens(tree.value), "of"] if tree.value else []
     where = ["where", *tokens(tree.where)] if tree.where else []
     dated = ["dated", tree.dated.text] if tree.dated else []
-    return [word, "(", *distinct, *value, tree.entity.text, *where, *dated, ")"]
+    owner = ["for", tree.owner.text] if tree.owner else []
+    return [word, "(", *distinct, *value, tree.entity.text, *owner, *where, *dated, ")"]
 
 
 # ----------------------------------------------------------------- properties

@@ -62,7 +62,7 @@ def _is_count(expr: ir.Expr) -> bool:
         return False
     if isinstance(expr, ir.Call):
         return any(map(_is_count, expr.arguments))
-    return isinstance(expr, ir.Aggregate | ir.MeasureValue)
+    return isinstance(expr, ir.Aggregate | ir.Rollup | ir.MeasureValue)
 
 
 def sign(walk: Walk, node: syntax.Negative, scope: Scope, _hint: Type | None) -> ir.Expr:

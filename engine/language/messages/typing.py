@@ -389,7 +389,7 @@ def outside_measure(operator: str, span: Span) -> Diagnostic:
         "E519",
         f"`{operator}` can be used in measures only",
         span,
-        help="add it under `measures` with its window, and use the name of the measure",
+        help="say whose, as in `count(review for order)`, or add it under `measures`",
     )
 
 
@@ -399,7 +399,7 @@ def nested_aggregate(operator: str, span: Span) -> Diagnostic:
         "E520",
         f"`{operator}` stands inside another aggregate",
         span,
-        help="make two measures and compare them",
+        help="say whose, as in `count(review for order)`, or make two measures",
     )
 
 

@@ -54,6 +54,8 @@ _FOREIGN_AGGREGATES = {
     **dict.fromkeys(("max", "maximum", "highest"), "greatest"),
     **dict.fromkeys(("total", "add"), "sum"),
     **dict.fromkeys(("ratio", "percent", "percentage"), "share"),
+    **dict.fromkeys(("last", "newest"), "latest"),
+    **dict.fromkeys(("earliest", "oldest"), "first"),
     "number": "count",
 }
 
@@ -118,7 +120,7 @@ def _missing_branch(trouble: Trouble) -> Diagnostic | None:
 
 # ---------------------------------------------------------------- aggregates
 
-_AGGREGATE_WORDS = frozenset({"_OF", "_WHERE", "_DATED", "_DISTINCT"})
+_AGGREGATE_WORDS = frozenset({"_OF", "_FOR", "_WHERE", "_DATED", "_DISTINCT"})
 
 
 def _aggregate_form(trouble: Trouble) -> Diagnostic | None:

@@ -240,36 +240,20 @@ class TreeBuilder(Transformer[Token, Part]):
 
     # ------------------------------------------------------------ aggregates
 
-    def count(
-        self, word: Token, entity: Token, where: Part | None, dated: Token | None, end: Token
-    ) -> Aggregate:
+    def count(self, word: Token, *rest: Any) -> Aggregate:
         """`count(review where negative)`."""
-        return _aggregate(AggregateOperator.COUNT, None, entity, (where, dated), (word, end))
+        *entity, end = rest
+        return _aggregate(AggregateOperator.COUNT, None, _Counted(*entity), (word, end))
 
-    def count_distinct(
-        self,
-        word: Token,
-        value: Part,
-        entity: Token,
-        where: Part | None,
-        dated: Token | None,
-        end: Token,
-    ) -> Aggregate:
+    def count_distinct(self, word: Token, value: Part, *rest: Any) -> Aggregate:
         """`count(distinct order.buyer_key of order)`."""
-        operator = AggregateOperator.COUNT_DISTINCT
-        return _aggregate(operator, value, entity, (where, dated), (word, end))
+        *entity, end = rest
+        return _aggregate(AggregateOperator.COUNT_DISTINCT, value, _Counted(*entity), (word, end))
 
-    def summary(
-        self,
-        word: Token,
-        value: Part,
-        entity: Token,
-        where: Part | None,
-        dated: Token | None,
-        end: Token,
-    ) -> Aggregate:
+    def summary(self, word: Token, value: Part, *rest: Any) -> Aggregate:
         """`sum(order.amount of order)`."""
-        return _aggregate(AggregateOperator(word), value, entity, (where, dated), (word, end))
+        *entity, end = rest
+        return _aggregate(AggregateOperator(word), value, _Counted(*entity), (word, end))
 
     # --------------------------------------------------------------- phrases
 
@@ -385,26 +369,35 @@ class TreeBuilder(Transformer[Token, Part]):
         return Hold(None, length, span=length.span)
 
 
+class _Counted(NamedTuple):
+    """What an aggregate ranges over: `review for order where negative dated review.posted_at`."""
+
+    entity: Token
+    owner: Token | None
+    where: Part | None
+    dated: Token | None
+
+
 def _aggregate(
-    operator: AggregateOperator,
-    value: Part | None,
-    entity: Token,
-    filters: tuple[Part | None, Token | None],
-    ends: tuple[Token, Token],
+    operator: AggregateOperator, value: Part | None, counted: _Counted, ends: tuple[Token, Token]
 ) -> Aggregate:
-    where, dated = filters
     return Aggregate(
         operator,
         _bare_or_none(value),
-        _name(entity),
-        _bare_or_none(where),
-        None if dated is None else _name(dated),
+        _name(counted.entity),
+        _bare_or_none(counted.where),
+        _name_or_none(counted.dated),
+        _name_or_none(counted.owner),
         span=_between(*ends),
     )
 
 
 def _whole(number: Token | None) -> int | None:
     return None if number is None else _literal(number).integer()
+
+
+def _name_or_none(token: Token | None) -> Name | None:
+    return None if token is None else _name(token)
 
 
 def _schedule(word: Token, day: int, time: Token | None, before: Token) -> Schedule:

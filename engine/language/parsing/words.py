@@ -26,5 +26,7 @@ AGGREGATES = {
     "least": "`least(review.stars of review)`",
     "greatest": "`greatest(review.stars of review)`",
     "share": "`share(negative of review)`",
+    "first": "`first(review.stars of review for order)`",
+    "latest": "`latest(review.stars of review for order)`",
 }
 """How each aggregate reads."""

@@ -10,7 +10,7 @@ from .context import Context, Scope
 from .order import Turn, report_hidden
 from .rules import report_constant
 
-_SCOPE = Scope("review", frozenset({"review"}))
+_SCOPE = Scope("review", frozenset({"review"}), rollups=True)
 
 
 def build_classify(context: Context, policy: PolicyFile) -> tuple[Classification, ...]:

@@ -21,6 +21,7 @@ from ..program import Interval, Length, Message, Proposal, Status
 from ..source import Embedded, Span
 from ..syntax import Duration, Ending, Node, Period, Template, TemplateText, Unit
 from ..types import BOOLEAN, ERROR, Optional, Type
+from ..walk import rollup_plans
 from ..zones import zone
 from .trees import exact_lists, place_of
 
@@ -54,6 +55,7 @@ class Scope:
 
     `per` says whose measures can be read there besides the shop's; `None` means none at all. `past`
     says whether what an event is about has surely been seen before; `None` means no such event.
+    `aggregates` and `rollups` say what may be counted.
     """
 
     about: str | None = None
@@ -61,6 +63,7 @@ class Scope:
     present: frozenset[str] = frozenset()
     parameters: Mapping[str, Type] = field(default_factory=dict)
     aggregates: bool = False
+    rollups: bool = False
     per: str | None = None
     past: bool | None = None
 
@@ -77,7 +80,7 @@ class Context:
     `measures` are the types of the measures that have been settled so far, `subjects` whose number
     each is. `action_scopes` say what each action falls on, `None` for an action with a mistake.
     `used` collects the (kind, name) that are read, `exact` the lists that whole values are looked
-    up in. All expressions share a `budget` of parts.
+    up in, `rollups` what all roll-ups count. All expressions share a `budget` of parts.
     """
 
     catalog: Catalog
@@ -94,6 +97,7 @@ class Context:
     measures: dict[str, Type] = field(default_factory=dict)
     used: Uses = field(default_factory=set)
     exact: set[str] = field(default_factory=set)
+    rollups: dict[ir.RollupPlan, None] = field(default_factory=dict)
     budget: Budget = field(default_factory=Budget)
 
     # ---------------------------------------------------------- expressions
@@ -110,6 +114,7 @@ class Context:
             parameters=scope.parameters,
             aggregates=scope.aggregates,
             past=scope.past,
+            rollups=scope.rollups,
             measures={name: self._seen(name, scope) for name in self.measures},
         )
         uses: Uses = set()
@@ -118,6 +123,8 @@ class Context:
         self.exact |= exact_lists(node)
         if checked is None:
             self._report_unreadable(node, scope, uses)
+        else:
+            self.rollups |= dict.fromkeys(rollup_plans(checked))
         return checked
 
     def _readable(self, name: str, scope: Scope) -> bool:

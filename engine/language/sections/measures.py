@@ -127,7 +127,7 @@ def _without(graph: Mapping[str, list[str]], names: Iterable[str]) -> dict[str, 
 
 def _measure(context: Context, named: Named, tree: syntax.Node, plans: Plans) -> Measure | None:
     entry: MeasureEntry = named.value
-    scope = Scope(aggregates=True, per=entry.per.text)
+    scope = Scope(aggregates=True, rollups=True, per=entry.per.text)
     value, length = context.check(tree, scope, None), context.length(entry.over)
     window = _Window(entry.per.text, length or 0, context.duration(entry.lag, 0))
     item = item_fields(context, entry, named.key, Scope())

@@ -19,6 +19,7 @@ from ..ranges import always, implies
 from ..shapes import Named, fitting
 from ..source import Embedded
 from ..types import BOOLEAN, TEXT, Type
+from ..walk import rollup_plans
 from .common import item_fields
 from .context import Context, Scope
 from .events import judgeable, own_list, texts_of
@@ -157,6 +158,7 @@ def event_scope(catalog: Catalog, about: str, events: Sequence[str]) -> Scope:
         frozenset({about}).union(frozenset.intersection(*needs)),
         frozenset.intersection(*present),
         past=all(catalog.events[event].state == "known" for event in events),
+        rollups=True,
     )
 
 
@@ -205,9 +207,18 @@ def _check_sense(
 def report_constant(context: Context, condition: ir.Expr) -> bool:
     """Report a condition that holds always or never; the author's plain `true` is meant.
 
+    Those of roll-ups in it are looked at as well.
+
     Returns:
         Whether it does.
     """
+    for plan in rollup_plans(condition):
+        if plan.where is not None:
+            _report_one(context, plan.where)
+    return _report_one(context, condition)
+
+
+def _report_one(context: Context, condition: ir.Expr) -> bool:
     if isinstance(condition, ir.Constant) and condition.value is True:
         return True
     outcome = always(condition, context.catalog)

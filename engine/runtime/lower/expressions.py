@@ -10,7 +10,7 @@ from typing import Final
 from ...language import ir
 from ...language.patterns import compile_pattern
 from ...language.types import LARGEST_INTEGER
-from ..entities import KEY
+from ..entities import KEY, link_attribute
 from ..event_types import attribute
 from ..functions import SMALLEST_INTEGER, Function, overflow, within
 from ..texts import fold, sentence_matcher
@@ -148,6 +148,17 @@ def _asked(question: str, about: str) -> Piece:
     """A question to the context."""
     ask = nodes.attribute(nodes.name(CONTEXT), question)
     return Piece(nodes.call(ask, nodes.constant(about)), depth=2)
+
+
+@lower.register
+def _(part: ir.Rollup, to: Lowering) -> Piece:
+    """A question to the context, about the key of the owner."""
+    own = part.holder == part.plan.owner
+    key = nodes.attribute(
+        nodes.name(attribute(part.holder)), KEY if own else link_attribute(part.plan.owner)
+    )
+    ask = nodes.attribute(nodes.name(CONTEXT), "rollup")
+    return Piece(nodes.call(ask, to.builder.outside(part.plan), key, nodes.name(NOW)), depth=2)
 
 
 @lower.register

@@ -124,7 +124,7 @@ def _(_part: ir.MeasureValue | ir.Points | ir.InForce | ir.Parameter) -> int:
 
 
 @own_cost.register
-def _(_part: ir.Matches | ir.OneSentence) -> int:
+def _(_part: ir.Matches | ir.OneSentence | ir.Rollup) -> int:
     return _SEARCH
 
 

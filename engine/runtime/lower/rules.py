@@ -56,8 +56,8 @@ def lower_function(
     """The function that computes an expression.
 
     It takes the entities of `kinds` in this order, then `now` in microseconds, then a context with
-    the methods `measure(name)`, `points(ladder)`, `in_force(action)` and `parameter(name)` and the
-    attribute `calendar`. It raises `EvaluationError`.
+    the methods `measure(name)`, `points(ladder)`, `in_force(action)`, `parameter(name)` and
+    `rollup(plan, key, now)` and the attribute `calendar`. It raises `EvaluationError`.
 
     Raises:
         TooDeepError: The expression is nested too deep.
