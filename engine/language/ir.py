@@ -195,6 +195,21 @@ class Within(Expr):
 
 
 @dataclass(frozen=True, slots=True)
+class During(Expr):
+    """`value during monday to friday 09:00 to 18:00`, on the clock of the region.
+
+    `days` are the weekdays on which the part begins, from 0, Monday, to 6, in order; `start` and
+    `end` are minutes from midnight, and the end, which is not included, is on the next day where it
+    is not later than the start.
+    """
+
+    value: Expr
+    days: tuple[int, ...]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Lookup(Expr):
     """A table read by one key; what has no row gets `default`."""
 

@@ -230,6 +230,27 @@ class Within(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class PartOfWeek(Node):
+    """`monday to friday 09:00 to 18:00`: some days, and a part of each.
+
+    `first` and `last` are days from 0, monday, to 6; the last may be before the first. Without
+    `hours`, the whole of each day.
+    """
+
+    first: int
+    last: int
+    hours: Hours | None
+
+
+@dataclass(frozen=True, slots=True)
+class During(Node):
+    """`review.posted_at during saturday to sunday`."""
+
+    value: Node
+    part: PartOfWeek
+
+
+@dataclass(frozen=True, slots=True)
 class Lookup(Node):
     """`nrr_limit[product.category]`: a table read by one or more keys."""
 

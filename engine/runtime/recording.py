@@ -18,6 +18,7 @@ from .errors import EvaluationError
 from .event_types import attribute
 from .functions import FUNCTIONS, Function, within
 from .texts import fold, matcher, matches, sentence_matcher
+from .week import during
 from .words import Found
 
 
@@ -312,6 +313,14 @@ def _(expr: ir.Within, scope: Scope) -> _Steps:
         expr,
         (expr.value, expr.anchor),
         lambda value, anchor: within(scope.context.calendar, value, length, anchor),
+    )
+
+
+@_begin.register
+def _(expr: ir.During, scope: Scope) -> _Steps:
+    days, calendar = frozenset(expr.days), scope.context.calendar
+    return _strict(
+        expr, (expr.value,), lambda value: during(calendar, value, days, expr.start, expr.end)
     )
 
 

@@ -223,6 +223,7 @@ _NAMES: Final[Mapping[type[ir.Expr], str]] = {
     ir.OneSentence: "in_one_sentence",
     ir.Matches: "matches",
     ir.Within: "within",
+    ir.During: "during",
     ir.Lookup: "lookup",
     ir.MeasureValue: "measure",
     ir.Points: "points",

@@ -9,7 +9,7 @@ import pytest
 from revlex.engine.language import parser
 from revlex.engine.language.codes import CodePage, pages
 from revlex.engine.language.diagnostics import Diagnostic, Report
-from revlex.engine.language.messages import phrases, syntax
+from revlex.engine.language.messages import moments, phrases, syntax
 from revlex.engine.language.source import embed
 
 PAGES = [page for page in pages().values() if page.code.startswith("E3")]
@@ -34,7 +34,7 @@ def test_page(page: CodePage) -> None:
 
 def test_every_code_has_a_page_and_every_page_a_code() -> None:
     wording = "".join(
-        Path(module.__file__).read_text(encoding="utf-8") for module in (phrases, syntax)
+        Path(module.__file__).read_text(encoding="utf-8") for module in (moments, phrases, syntax)
     )
     assert set(re.findall(r'"(E3\d\d)"', wording)) == {page.code for page in PAGES}
 

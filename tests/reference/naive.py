@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -50,9 +50,10 @@ class Thing:
 
 @dataclass(slots=True)
 class World:
-    """Everything that is known of a shop."""
+    """Everything that is known of a shop, and the zone that it is in."""
 
     things: dict[tuple[str, str], Thing] = field(default_factory=dict)
+    zone: tzinfo = UTC
 
     def find(self, kind: str, key: str | None) -> Thing | None:
         return None if key is None else self.things.get((kind, key))
@@ -329,6 +330,9 @@ class Naive:
     refused: list[str] = field(default_factory=list)
     _memory: dict[tuple[str, str], Memory] = field(default_factory=dict)
     _known: dict[str, set[str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.world.zone = self.zone
 
     def run(self, events: list[tuple[datetime, Mapping[str, Any]]], end: datetime) -> None:
         """Let events happen in their order, with everything that was due before each."""

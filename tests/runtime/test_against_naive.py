@@ -42,11 +42,30 @@ def _flag(world: World, thing: Thing) -> str:
     return "none" if found is None else str(found)
 
 
+def _hours(world: World, thing: Thing) -> datetime:
+    """What the clock on the wall showed when a review was posted."""
+    wall: datetime = thing.get("posted_at").astimezone(world.zone)
+    return wall
+
+
+def _late_on_a_weekday(world: World, thing: Thing) -> bool:
+    """From 21:30 of a day from Monday to Friday to 02:30 of the next."""
+    wall = _hours(world, thing)
+    if (wall.hour, wall.minute) >= (21, 30):
+        return wall.weekday() < 5
+    return (wall.hour, wall.minute) < (2, 30) and (wall - timedelta(days=1)).weekday() < 5
+
+
 REVIEW_CONDITIONS = {
     "": always,
     "review.stars <= 2": lambda _w, t: t.get("stars") <= 2,
     "review.class != logistics": lambda _w, t: t.get("class") != "logistics",
     "order.flag == none": lambda w, t: _flag(w, t) == "none",
+    "review.posted_at during 01:30 to 14:00": lambda w, t: (
+        (1, 30) <= (_hours(w, t).hour, _hours(w, t).minute) < (14, 0)
+    ),
+    "review.posted_at during saturday to sunday": lambda w, t: _hours(w, t).weekday() >= 5,
+    "review.posted_at during monday to friday 21:30 to 02:30": _late_on_a_weekday,
     "has order.delivered_at": lambda w, t: field_of("order", "delivered_at")(w, t) is not None,
     'product.category == "toys"': lambda w, t: field_of("product", "category")(w, t) == "toys",
 }

@@ -235,6 +235,12 @@ def conditions(depth: int) -> list[st.SearchStrategy[ir.Expr]]:
         ),
         exprs(TEXT, depth).map(lambda e: ir.Matches(e, "vou?c|^x", type=BOOLEAN, span=SPAN)),
         st.builds(
+            lambda value, days, hours: ir.During(value, days, *hours, type=BOOLEAN, span=SPAN),
+            exprs(INSTANT, depth),
+            st.sampled_from([(0, 1, 2, 3, 4), (5, 6), (0,), tuple(range(7))]),
+            st.sampled_from([(0, 1440), (540, 1080), (1320, 360)]),
+        ),
+        st.builds(
             lambda value, length, anchor: ir.Within(value, length, anchor, type=BOOLEAN, span=SPAN),
             exprs(INSTANT, depth),
             lengths,
@@ -472,6 +478,17 @@ def _sentences(text: str) -> list[str]:
 @naive.register
 def _(expr: ir.Matches, entities: Entities) -> Any:
     return re.search(expr.pattern, naive(expr.text, entities)) is not None
+
+
+@naive.register
+def _(expr: ir.During, entities: Entities) -> Any:
+    """Bangkok's clock is seven hours ahead; the year 10,000 has no weekdays."""
+    wall = naive(expr.value, entities) // 60_000_000 + 7 * 60
+    if not -62_135_596_800 // 60 <= wall < 253_402_300_800 // 60:
+        raise EvaluationError("a date that the calendar does not cover")
+    begun = wall - expr.start
+    length = expr.end - expr.start + (0 if expr.end > expr.start else 1440)
+    return (begun // 1440 + 3) % 7 in expr.days and begun % 1440 < length
 
 
 @naive.register

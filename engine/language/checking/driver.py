@@ -57,6 +57,7 @@ HANDLERS: Mapping[type[syntax.Node], Handler] = {
     syntax.Negative: arithmetic.sign,
     syntax.TextTest: texts.text_test,
     syntax.Within: times.within,
+    syntax.During: times.during,
     syntax.Lookup: tables.lookup,
     syntax.Call: calls.call,
     syntax.Aggregate: aggregates.aggregate,

@@ -1,4 +1,4 @@
-"""`within P of T`."""
+"""`T within P of T`, `T during HOURS`."""
 
 from __future__ import annotations
 
@@ -25,3 +25,17 @@ def _length(walk: Walk, node: syntax.Node, scope: Scope) -> int | syntax.Period 
         walk.fail(messages.no_length(node.span), scope)
         return None
     return length
+
+
+_DAYS = 7
+_WHOLE_DAY = (0, 24 * 60)
+
+
+def during(walk: Walk, node: syntax.During, scope: Scope, _hint: Type | None) -> ir.Expr:
+    """`review.posted_at during monday to friday 09:00 to 18:00`."""
+    value = walk.expect(walk.value(node.value, scope), INSTANT, node.value, scope)
+    part = node.part
+    count = (part.last - part.first) % _DAYS + 1
+    days = tuple(sorted((part.first + distance) % _DAYS for distance in range(count)))
+    start, end = (part.hours.start, part.hours.end) if part.hours else _WHOLE_DAY
+    return ir.During(value, days, start, end, type=BOOLEAN, span=node.span)

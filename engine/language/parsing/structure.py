@@ -7,8 +7,10 @@ the next row try; the last one names anything.
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import islice
 
 from ..diagnostics import Diagnostic
+from ..messages import moments as say_moments
 from ..messages import syntax as say
 from .lexemes import Kind
 from .trouble import Trouble, is_name, starts_value
@@ -164,6 +166,21 @@ def _within_needs_length(trouble: Trouble) -> Diagnostic | None:
     return say.within_needs_length(trouble.span(0 if trouble.found else -1))
 
 
+def _during_needs_part(trouble: Trouble) -> Diagnostic | None:
+    """`a during office_hours`, `a during 09:00`, `a during monday to 18:00`."""
+    words = islice(trouble.earlier(), _LONGEST_PART)
+    if trouble.possible & _MOST_PARTS != trouble.possible or not trouble.possible:
+        return None
+    if all(word.text != "during" for word in words):
+        return None
+    return say_moments.during_needs_part(trouble.span(0 if trouble.found else -1))
+
+
+_MOST_PARTS = frozenset({"TIME", "WEEKDAY", "_TO"})
+_LONGEST_PART = 6
+"""The pieces of `during monday to friday 09:00 to`, which lacks its last one."""
+
+
 def _repeated_sign(trouble: Trouble) -> Diagnostic | None:
     if trouble.found not in {"not", "-"} or trouble.before != trouble.found:
         return None
@@ -256,6 +273,7 @@ def _missing_operator(trouble: Trouble) -> Diagnostic | None:
 
 
 _ROWS: tuple[Callable[[Trouble], Diagnostic | None], ...] = (
+    _during_needs_part,
     _time_of_day,
     _foreign_word,
     _is,

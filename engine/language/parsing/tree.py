@@ -32,6 +32,7 @@ from ..syntax import (
     Counting,
     Deadline,
     Duration,
+    During,
     Ending,
     Has,
     Hold,
@@ -47,6 +48,7 @@ from ..syntax import (
     Not,
     Number,
     Or,
+    PartOfWeek,
     Percent,
     Period,
     PointRange,
@@ -160,6 +162,20 @@ class TreeBuilder(Transformer[Token, Part]):
     def nearness(self, value: Part, _: Token, length: Node, anchor: Part) -> Within:
         """`a within 30d of b`."""
         return Within(bare(value), length, bare(anchor), span=_around(value, anchor))
+
+    def timing(self, value: Part, _: Token, part: PartOfWeek) -> During:
+        """`a during saturday to sunday`."""
+        return During(bare(value), part, span=_around(value, part))
+
+    def every_day(self, hours: Hours) -> PartOfWeek:
+        """`09:00 to 21:00`."""
+        return PartOfWeek(0, len(_WEEKDAYS) - 1, hours, span=hours.span)
+
+    def some_days(self, first: Token, last: Token | None, hours: Hours | None) -> PartOfWeek:
+        """`monday`, `monday to friday 09:00 to 18:00`."""
+        begins, ends = map(_WEEKDAYS.index, (first, last or first))
+        span = _between(first, last or first)
+        return PartOfWeek(begins, ends, hours, span=span.to(hours.span) if hours else span)
 
     def operand(self, *operands: Part) -> Coalesce:
         """`a ?? b`."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 LOGIC = frozenset({"and", "or"})
 BRANCHES = frozenset({"then", "else"})
-RELATIONS = frozenset({"in", "contains", "matches", "starts", "ends", "within"})
+RELATIONS = frozenset({"in", "contains", "matches", "starts", "ends", "within", "during"})
 """The words that begin an operator which compares two values."""
 
 COMPARATORS = frozenset({"==", "!=", "<", "<=", ">", ">="})

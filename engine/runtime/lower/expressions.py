@@ -14,6 +14,7 @@ from ..entities import KEY, link_attribute
 from ..event_types import attribute
 from ..functions import SMALLEST_INTEGER, Function, overflow, within
 from ..texts import fold, sentence_matcher
+from ..week import during
 from . import nodes
 from .numbering import Numbering
 from .pieces import CONTEXT, NOW, Builder, Piece
@@ -310,6 +311,16 @@ def _(part: ir.Within, to: Lowering) -> Piece:
         length = to.builder.outside(part.length)
         node = nodes.call(to.builder.outside(within), calendar, value.node, length, anchor.node)
     return to.builder.piece(node, value, anchor)
+
+
+@lower.register
+def _(part: ir.During, to: Lowering) -> Piece:
+    value = to.closed(part.value)
+    calendar = nodes.attribute(nodes.name(CONTEXT), "calendar")
+    days = to.builder.outside(frozenset(part.days))
+    hours = (nodes.constant(part.start), nodes.constant(part.end))
+    node = nodes.call(to.builder.outside(during), calendar, value.node, days, *hours)
+    return to.builder.piece(node, value)
 
 
 @lower.register

@@ -136,3 +136,8 @@ def _(part: ir.WordTest) -> int:
 @own_cost.register
 def _(part: ir.Within) -> int:
     return 2 if isinstance(part.length, int) else _CALENDAR
+
+
+@own_cost.register
+def _(_part: ir.During) -> int:
+    return _CALENDAR
