@@ -33,7 +33,7 @@ from .event_types import (
 from .lenient import cell_readers
 from .refusals import Refuser, shown, too_long_a_line, usable_id, wrong_type
 from .rejections import REASONS, Rejection
-from .soundness import flaw, soundness
+from .soundness import Check, flaw, soundness
 
 __all__ = [
     "ENVELOPE",
@@ -55,6 +55,19 @@ _packer = msgspec.msgpack.Encoder()
 _writer = msgspec.json.Encoder()
 
 
+class _Checks(dict[str, Check]):
+    """The quick check of each type of event, made when the first of its type comes."""
+
+    def __init__(self, catalog: Catalog, keys: frozenset[str]) -> None:
+        super().__init__()
+        self._catalog = catalog
+        self._keys = keys
+
+    def __missing__(self, name: str) -> Check:
+        check = self[name] = soundness(self._catalog.events[name], self._keys)
+        return check
+
+
 class Decoder:
     """Reads events of one catalog."""
 
@@ -68,9 +81,7 @@ class Decoder:
         self.classes = event_classes(catalog)
         self._keys = identifiers(catalog)
         self._decode = msgspec.json.Decoder(reduce(or_, self.classes.values())).decode
-        self._sound = {
-            name: soundness(declared, self._keys) for name, declared in catalog.events.items()
-        }
+        self._sound = _Checks(catalog, self._keys)
         self._readers = {
             name: cell_readers(fields_of(declared)) for name, declared in catalog.events.items()
         }

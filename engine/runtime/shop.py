@@ -317,7 +317,8 @@ class ShopEngine:
 
     def _voided(self, event: Any, moment: Moment) -> None:
         """Somebody outside took a violation back."""
-        if event.decision_id not in self.facts.issued:
+        issued = self.facts.issued.get(event.decision_id)
+        if issued is None or issued.reversed_by is not None:
             message = "no such decision is in force"
             raise Refused("unknown-decision", "decision_id", message)
         grounds = self.cases.outside_grounds(event.event_id, event.reason)

@@ -28,6 +28,7 @@ _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-
 _TOKEN = re.compile(r'(?:[^\s"\[]|"(?:\\.|[^"\\])*"|\[(?:"(?:\\.|[^"\\])*"|[^"\]])*\])+')
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _ITEM = re.compile(r'\s*("(?:\\.|[^"\\])*"|[^",]+?)\s*(?:,|$)')
+_REPEATED = re.compile(r'("(?:\\.|[^"\\])*")\*(\d+)')
 _NAMED = re.compile(r"(?P<name>[a-z_]+)=(?P<value>.*)", re.DOTALL)
 
 _KEYS: Mapping[str, str | None] = {
@@ -255,7 +256,7 @@ class _Reader:
         self.script = Script()
         self._start = start
         self._now = start
-        self.last = start
+        self.last = 0
         self._events: list[str] = []
         self._count = 0
 
@@ -264,7 +265,6 @@ class _Reader:
         at = _time(words[0], self._start, self._now)
         if at is not None:
             self._now, words = at, words[1:]
-        self.last = max(self.last, self._now)
         read = _SIGNS.get(words[0], _Reader._event) if words else _Reader._pass
         read(self, words, line)
         self.last = max(self.last, self._now)
@@ -305,6 +305,8 @@ class _Reader:
             return [json.loads(one) if one[:1] == '"' else one for one in _ITEM.findall(text[1:-1])]
         if _NUMBER.fullmatch(text):
             return _Number(text)
+        if repeated := _REPEATED.fullmatch(text):
+            return str(json.loads(repeated[1]) * int(repeated[2]))
         words = {"true": True, "false": False, "null": None}
         if text in words:
             return words[text]
@@ -327,7 +329,7 @@ class _Reader:
         type_, *ids = plain
         fields = dict(facts)
         if ids:
-            fields[_key(type_)] = ids[0]
+            fields[_key(type_)] = json.loads(ids[0]) if ids[0][:1] == '"' else ids[0]
         if len(ids) > 1:
             raise NotationError(f"a second word behind {type_}: {ids[1]}")
         said = {

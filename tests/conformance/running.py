@@ -34,6 +34,17 @@ def compiled(policy: tuple[tuple[str, str], ...]) -> tuple[Program | None, Repor
     return compile_sources([Source(name, text) for name, text in policy])
 
 
+@lru_cache(maxsize=64)
+def _tools(
+    policy: tuple[tuple[str, str], ...], region: str | None
+) -> tuple[Evaluator, bytes, Decoder]:
+    """An evaluator of a policy, the snapshot in which it knows nothing, and what reads events."""
+    program, _ = compiled(policy)
+    assert program is not None
+    evaluator = Evaluator(program, region=region)
+    return evaluator, evaluator.snapshot(), Decoder(program.catalog)
+
+
 # ------------------------------------------------------------------------------- facts
 
 
@@ -231,31 +242,27 @@ class Outcome:
 
 
 def run(case: Case, *, restore: bool = False) -> Outcome:
-    """Run a case that has a script; with `restore`, from a new snapshot at each line."""
+    """Run a case that has a script; with `restore`, from a snapshot at each line."""
     program, report = compiled(case.policy)
     if program is None:
         codes = [f"{one.code} {one.message}, line {one.span.line}" for one in report]
         return Outcome((), ("the policy does not compile", *codes))
-    return _Run(case, program, restore=restore).run()
+    return _Run(case, restore=restore).run()
 
 
 class _Run:
     """One run of a case."""
 
-    def __init__(self, case: Case, program: Program, *, restore: bool) -> None:
+    def __init__(self, case: Case, *, restore: bool) -> None:
         self._case = case
-        self._program = program
         self._script: Script = read_script(case)
         self._restore = restore
-        self._decoder = Decoder(program.catalog)
-        self._evaluator = self._new()
+        self._evaluator, nothing, self._decoder = _tools(case.policy, case.region)
+        self._evaluator.restore(nothing)
         self._naming = Naming()
         self._came: list[Came] = []
         self._refused: list[tuple[str, str]] = []
         self._wrong: list[str] = []
-
-    def _new(self) -> Evaluator:
-        return Evaluator(self._program, region=self._case.region)
 
     def run(self) -> Outcome:
         for line in self._script.lines:
@@ -275,9 +282,7 @@ class _Run:
     def _begin_again(self) -> None:
         """Go on from a snapshot."""
         self._collect()
-        snapshot = self._evaluator.snapshot()
-        self._evaluator = self._new()
-        self._evaluator.restore(snapshot)
+        self._evaluator.restore(self._evaluator.snapshot())
 
     def _happen(self, line: Happening) -> None:
         found = self._decoder.decode(_LABEL.sub(self._labelled, line.json).encode())

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from .. import parser as parsing
-from ..authored import ActionEntry, LadderEntry, PolicyFile, StepEntry, ViolationEntry
+from ..authored import MOST_POINTS, ActionEntry, LadderEntry, PolicyFile, StepEntry, ViolationEntry
 from ..catalog import SHOP
 from ..messages import lint as lint_messages
 from ..messages import policy as messages
+from ..messages import shape
 from ..program import Action, Ladder, Overlap, Repeat, Step, Violation
 from ..shapes import Named, fitting
 from ..types import TEXT, Type
@@ -71,7 +72,9 @@ def _points(context: Context, entry: ViolationEntry) -> tuple[int, int, int] | N
         return None
     low, high = points.low, points.high
     pick = entry.pick.value if entry.pick else low
-    if "pick" in entry.broken:
+    if high > MOST_POINTS:
+        context.report.add(shape.out_of_bounds(high, 0, MOST_POINTS, entry.points.span))
+    if high > MOST_POINTS or "pick" in entry.broken:
         return None
     if (low != high and entry.pick is None) or not low <= pick <= high:
         place = entry.pick.span if entry.pick else entry.points.span
