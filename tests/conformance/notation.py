@@ -58,11 +58,12 @@ class NotationError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """An event: its envelope and fields as a JSON object."""
+    """An event: its envelope and fields as a JSON object; whether it is the last of its line."""
 
     event_id: str
     at: int
     json: str
+    last: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,9 +323,9 @@ class _Reader:
         self._events = []
         for number in range(1, times + 1):
             self._now += every if number > 1 else 0
-            self._add(plain, facts, number)
+            self._add(plain, facts, number, last=number == times)
 
-    def _add(self, plain: list[str], facts: Mapping[str, Any], number: int) -> None:
+    def _add(self, plain: list[str], facts: Mapping[str, Any], number: int, *, last: bool) -> None:
         self._count += 1
         type_, *ids = plain
         fields = dict(facts)
@@ -341,7 +342,7 @@ class _Reader:
         }
         event = _json(said).replace("{n}", str(number))
         self._events.append(json.loads(event)["event_id"])
-        self.script.lines.append(Happening(self._events[-1], self._now, event))
+        self.script.lines.append(Happening(self._events[-1], self._now, event, last))
 
 
 _SIGNS = {

@@ -270,7 +270,7 @@ class _Run:
                 self._happen(line)
             else:
                 self._look(line)
-            if self._restore:
+            if self._restore and (not isinstance(line, Happening) or line.last):
                 self._begin_again()
         self._take(self._evaluator.advance(self._script.end))
         self._collect()
