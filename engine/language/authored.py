@@ -269,6 +269,10 @@ class ThresholdEntry(Entry):
     bands: tuple[Named, ...] = key(
         Table(BAND, at_least=1), "names, and ranges or conditions", required=True
     )
+    moves: Embedded | None = key(
+        Choice(("up", "down", "both")),
+        "`up`: bands are entered in their order only, `down`: against it; left out: both",
+    )
     leave: tuple[Named, ...] | None = key(
         Table(Phrase("a range", "below 0.8%")), "what it takes to leave a band"
     )

@@ -155,7 +155,7 @@ def _program(pack: Pack, context: Context) -> Program:
 def content_digest(pack: Pack, thresholds: Iterable[Threshold] = ()) -> str:
     """SHA-256 of what a pack says, without layout and comments, and of what gives it meaning.
 
-    The order of keys means nothing, but for bands that have conditions.
+    The order of keys means nothing, but for bands that have conditions or move one way.
     """
     content: list[object] = [LANGUAGE_VERSION, catalog_data(), pack.content]
     ordered = [one for one in thresholds if one.is_ordered]

@@ -274,6 +274,17 @@ class Effects:
     actions: tuple[Proposal, ...] = ()
 
 
+class Moves(enum.Enum):
+    """In which way bands are entered: in the order in which they are written, against it, or both.
+
+    What moves one way is a ratchet: the band that a subject has reached is kept.
+    """
+
+    UP = "up"
+    DOWN = "down"
+    BOTH = "both"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Threshold(Item):
     """Bands over a measure, or over conditions, and what follows from entering one.
@@ -291,11 +302,12 @@ class Threshold(Item):
     leave: Mapping[str, Band]
     hold_for: Mapping[str, HoldFor]
     on_enter: Mapping[str, Effects]
+    moves: Moves = Moves.BOTH
 
     @property
     def is_ordered(self) -> bool:
         """Whether the order in which the bands are written means something."""
-        return any(band.when is not None for band in self.bands)
+        return self.moves is not Moves.BOTH or any(band.when is not None for band in self.bands)
 
 
 @dataclass(frozen=True, slots=True)

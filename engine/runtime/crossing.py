@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..language.catalog import SHOP
-from ..language.program import Band, Effects, Status
+from ..language.program import Band, Effects, Moves, Status
 from ..records.decision import Decision, Evidence, Outcome
 from ..records.values import show
 from .action_records import Asking
@@ -65,7 +65,7 @@ class Crossings:
         """Look at a subject, and let it enter another band if it is in one for long enough."""
         self._desk.measuring.at(moment.now, subject)
         watch = state.subjects.setdefault(subject, Watch())
-        look = self._look(prepared, watch, subject, moment.now)
+        look = _kept(prepared, watch, self._look(prepared, watch, subject, moment.now))
         if self.on_check is not None:
             shop = self._desk.writer.shop
             self.on_check(prepared.threshold, subject, moment.now, look.measured, shop)
@@ -176,10 +176,13 @@ class Crossings:
         watch.band = band.name
         if not moved:
             return
+        is_void = decision.decision_id in self._desk.redress.void
+        if threshold.moves is not Moves.BOTH:
+            watch.kept_by = "" if is_void else decision.decision_id
         ref = f"{threshold.name}|{subject}"
         self._actions.recovered(ref, moment)
         effects = threshold.on_enter.get(band.name)
-        if decision.decision_id in self._desk.redress.void:
+        if is_void:
             return
         self._remember(decision, moment)
         if effects is not None and threshold.status is Status.ENFORCE:
@@ -279,6 +282,21 @@ class Crossings:
         if name is None or measured.value is None:
             return "not enough to tell"
         return show(measured.value, self._desk.prepared.measures[name].measure.value.type)
+
+
+def _kept(prepared: PreparedThreshold, watch: Watch, look: Look) -> Look:
+    """What is found, or the band so far where a threshold that moves one way holds on to it."""
+    moves = prepared.threshold.moves
+    if moves is Moves.BOTH or look.band is None or not watch.kept_by:
+        return look
+    bands = prepared.threshold.bands
+    names = [band.name for band in bands]
+    if watch.band not in names:
+        return look
+    before = names.index(watch.band)
+    step = names.index(look.band.name) - before
+    against = step < 0 if moves is Moves.UP else step > 0
+    return replace(look, band=bands[before]) if against else look
 
 
 def _left(prepared: PreparedThreshold, watch: Watch) -> Band | None:

@@ -52,7 +52,10 @@ class AggregateState(msgspec.Struct):
 
 
 class Watch(msgspec.Struct):
-    """What a threshold remembers of one subject, which last changed when it was `seen`."""
+    """What a threshold remembers of one subject, which last changed when it was `seen`.
+
+    `kept_by` is the crossing that a threshold which moves one way holds on to.
+    """
 
     band: str | None = None
     enough: bool = True
@@ -61,6 +64,7 @@ class Watch(msgspec.Struct):
     since: int = 0
     checks: int = 0
     seen: int = FIRST_INSTANT
+    kept_by: str = ""
 
 
 class WatchState(msgspec.Struct):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from ..language.catalog import SHOP
 from ..language.program import Success
 from ..records.decision import ActionChange, Evidence, Outcome
 from .actions import Actions
@@ -163,8 +164,16 @@ class Reversals:
         self, identity: str, issued: Issued, grounds: Grounds, moment: Moment
     ) -> PlanEntry:
         issued.reversed_by = self._write(identity, issued, Outcome(), grounds, moment)
+        self._let_go(identity, issued)
         what = f"the crossing of `{issued.rule}`"
         return identity, what, "done", issued.reversed_by, None
+
+    def _let_go(self, identity: str, issued: Issued) -> None:
+        """Let a threshold that moves one way no longer hold on to a crossing that was undone."""
+        subject = "" if issued.subject_kind == SHOP else issued.subject_id
+        watch = self._desk.facts.watches[issued.rule].subjects.get(subject)
+        if watch is not None and watch.kept_by == identity:
+            watch.kept_by = ""
 
     def _verdict(
         self, identity: str, issued: Issued, grounds: Grounds, moment: Moment

@@ -125,6 +125,13 @@ thresholds:
     hold_for: {{bad: 12h}}
     on_enter: {{bad: {{do: [hide for 4d]}}}}
     because: too many bad reviews
+  - threshold: level
+    measure: on_whole
+    check: daily at 06:00
+    moves: up
+    bands: {{low: below 2, middle: from 2 below 4, high: from 4}}
+    on_enter: {{middle: {{violation: bad-rate}}}}
+    because: "{{band}}"
   - threshold: standing
     per: shop
     check: on change

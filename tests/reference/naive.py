@@ -292,6 +292,7 @@ class Watched:
     require: tuple[Asked, int] | None
     when: tuple[str, Asked, int] | None = None
     """A band that another measure of at least so much puts a subject into."""
+    moves: str = "both"
 
     def others(self) -> list[Asked]:
         """The measures that its conditions read."""
@@ -477,6 +478,7 @@ class Naive:
             return
         was_silent, memory.silent = memory.silent, False
         band = one.when[0] if one.when and forced else self._band(one, value, memory.band)
+        band = self._kept(one, band, memory.band)
         if band == memory.band:
             memory.candidate, memory.since = None, None
             if was_silent:
@@ -490,6 +492,15 @@ class Naive:
         """Whether another measure comes to so much."""
         whose = "" if other.per == "shop" else subject
         return bool(answer(self.world, other, whose, now, self.zone)[0] >= least)
+
+    @staticmethod
+    def _kept(one: Watched, found: str, current: str | None) -> str:
+        """The band so far, where bands are entered one way only and this would be the other."""
+        order = ["low", "middle", "high", "forced"]
+        way = {"up": 1, "down": -1, "both": 0}[one.moves]
+        if current is None or way * (order.index(found) - order.index(current)) >= 0:
+            return found
+        return current
 
     @staticmethod
     def _band(one: Watched, value: Any, current: str | None) -> str:

@@ -207,6 +207,7 @@ def thresholds(draw: st.DrawFn, number: int) -> tuple[Watched, list[Asked]]:
         hold_for=timedelta(hours=30) if hold == "length" else None,
         require=require,
         when=when,
+        moves=draw(st.sampled_from(["both", "both", "both", "up", "down"])),
     )
     return watched, [asked, *watched.others()]
 
@@ -275,6 +276,8 @@ def _threshold_text(watched: Watched) -> str:
         f"    check: {watched.schedule}{at}",
         f"    bands: {_bands_text(watched, low, high)}",
     ]
+    if watched.moves != "both":
+        lines.append(f"    moves: {watched.moves}")
     if watched.leave_high is not None:
         lines.append(f"    leave: {{high: below {_shown(watched, watched.leave_high)}}}")
     if watched.hold_checks > 1:

@@ -95,6 +95,16 @@ def never_entered(name: str, span: Span, taker: Span) -> Diagnostic:
     )
 
 
+def never_left(name: str, span: Span) -> Diagnostic:
+    """W736: an action until a band is left that the threshold keeps for good."""
+    return Diagnostic(
+        "W736",
+        f"`{shorten(name)}` is never left, so that nothing ever recovers from it",
+        span,
+        help="write a length of time or `permanently`, or let the threshold move both ways",
+    )
+
+
 def never_in_force(span: Span) -> Diagnostic:
     """W728: an entry whose dates lie outside the policy's."""
     return Diagnostic(

@@ -10,7 +10,7 @@ from ..authored import Consequence, PolicyFile, ThresholdEntry
 from ..messages import lint as lint_messages
 from ..messages import policy as messages
 from ..messages import thresholds as threshold_messages
-from ..program import Band, Effects, HoldFor, Measure, Threshold
+from ..program import RECOVERED, Band, Effects, HoldFor, Measure, Moves, Threshold
 from ..shapes import fitting
 from ..source import Embedded
 from ..types import TEXT, Type, unwrap
@@ -52,6 +52,7 @@ def _threshold(
     _known_bands(context, entry)
     per = _subject(context, entry)
     holds, effects = _holds(context, entry), _effects(context, entry, per)
+    _check_ratchet(context, entry, effects)
     if per is None or (measure is None and not entry.lacks("measure")):
         return None
     scope = Scope(per, frozenset({per}), per=per)
@@ -74,6 +75,7 @@ def _threshold(
         leave=by_name(leave),
         hold_for=holds,
         on_enter=effects,
+        moves=_moves(entry),
     )
 
 
@@ -129,7 +131,7 @@ def _bands(
     type_ = None if measure is None else unwrap(measure.value.type)
     bands = build_bands(context, entry.bands, type_, scope)
     leave = _leave(context, entry, type_, scope)
-    if all(band.when is None for band in bands):
+    if _moves(entry) is Moves.BOTH and all(band.when is None for band in bands):
         bands = lowest_first(bands)
     if len(bands) < len(entry.bands):
         return bands, leave
@@ -151,6 +153,22 @@ def _leave(
         if place is not None:
             context.report.add(threshold_messages.key_without_measure(name, place))
     return ()
+
+
+def _moves(entry: ThresholdEntry) -> Moves:
+    return Moves(entry.moves.text) if entry.moves else Moves.BOTH
+
+
+def _check_ratchet(context: Context, entry: ThresholdEntry, effects: Mapping[str, Effects]) -> None:
+    """Report what is to last until a band is left that is never left."""
+    moves = _moves(entry)
+    if moves is Moves.BOTH:
+        return
+    last = entry.bands[-1 if moves is Moves.UP else 0].key.text
+    for named in fitting(entry.on_enter):
+        asked = effects[named.key.text].actions
+        if named.key.text == last and any(one.length is RECOVERED for one in asked):
+            context.report.add(lint_messages.never_left(last, named.key.span))
 
 
 def _known_bands(context: Context, entry: ThresholdEntry) -> None:
