@@ -170,16 +170,29 @@ class DraftLimits:
     hours: Hours | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One of the texts of a draft, which is chosen in proportion to its weight."""
+
+    message: Message
+    weight: int = 1
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft(Item):
-    """A reply that the shop drafts by itself when the condition holds."""
+    """A reply that the shop drafts by itself when the condition holds.
+
+    `picks` are the entries that a text of a language can take, by the name of their list.
+    """
 
     events: tuple[str, ...]
     condition: Expr
     mode: Mode
     delay: int
-    templates: Mapping[str, tuple[Message, ...]]
+    templates: Mapping[str, tuple[Text, ...]]
     """By language; the key `else` is for all others."""
+    picks: Mapping[str, Mapping[str, tuple[str, ...]]]
+    seed: str = ""
     priority: int = 0
 
 
