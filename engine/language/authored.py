@@ -347,6 +347,17 @@ class StepEntry(Authored):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EarnEntry(Authored):
+    """What brings points back."""
+
+    earn: Embedded = key(Name(), "its name", required=True)
+    event: Embedded = key(Line("an event"), "the event that counts", required=True)
+    when: Embedded | None = key(CONDITION, "which of them count; left out: all")
+    every: Whole | None = key(Integer(1, MOST_COUNT), "how many it takes; left out: one")
+    points: Whole = key(Integer(1, MOST_POINTS), "the points that come back", required=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LadderEntry(Entry):
     """Points that add up, expire, and lead to actions at milestones."""
 
@@ -365,6 +376,10 @@ class LadderEntry(Entry):
     )
     warn_before: Whole | None = key(
         Integer(1, MOST_POINTS), "how far before a milestone the shop is warned"
+    )
+    earn: tuple[EarnEntry, ...] | None = key(Many(Record(EarnEntry), 1), "what brings points back")
+    reset: Embedded | None = key(
+        Phrase("a schedule", "quarterly"), "when everything that was counted is gone"
     )
     steps: tuple[StepEntry, ...] = key(Many(Record(StepEntry), 1), "the milestones", required=True)
 

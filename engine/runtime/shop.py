@@ -19,6 +19,7 @@ from .actions import Actions
 from .cases import Cases
 from .crossing import Crossings
 from .desk import ACTION_END, ACTION_START, CASE, CHECK, HOLD, POINTS, Desk
+from .earning import Earnings
 from .entities import (
     Application,
     Entity,
@@ -87,6 +88,7 @@ class ShopEngine:
         self.openings = Openings(desk)
         self._actions = Actions(desk, self.openings)
         self._ladders = Ladders(desk, self._actions)
+        self._earnings = Earnings(desk, self._ladders)
         self._holds = Holds(desk, self.openings)
         self._reversals = Reversals(desk, self._ladders, self._actions, self.openings, self._holds)
         self.cases = Cases(desk, self.openings, self._actions, self._reversals)
@@ -186,6 +188,9 @@ class ShopEngine:
             self.watching.entity_changed(kind, other)
         for offence in offences:
             self._violations.issue(offence, moment)
+        earnings = self._prepared.earning.get(event.type)
+        if earnings is not None:
+            self._earnings.happened(earnings, entity, moment)
 
     def _can_be_put_back(self, application: Application, moment: Moment) -> bool:
         """Whether the event changes a review that is known, and rules may refuse that."""
