@@ -264,7 +264,13 @@ def test(paths: tuple[Path, ...], style: str) -> None:
     "merged by time. With --mapping: the folder of the exports.",
 )
 @click.option("--mapping", type=EXISTING, help="A mapping from somebody's export to events.")
-@click.option("--out", required=True, type=FOLDER, help="The folder to write to.")
+@click.option("--out", type=FOLDER, help="The folder to write to.")
+@click.option(
+    "--ledger",
+    metavar="FILE|URL",
+    help="Instead of --out: the ledger to write to, a file or postgresql://…; "
+    "goes on where the last run stopped.",
+)
 @click.option("--region", help="The region of shops whose events name none.")
 @click.option("--until", help="Let time pass to here at the end, such as 2025-08-01T00:00:00Z.")
 @click.option("--sort", is_flag=True, help="Put the events in order first (needs memory for all).")
@@ -285,18 +291,94 @@ def run(pack: Path, **options: Any) -> None:
     zcat reviews.jsonl.gz | revlex run my-policy --events - --out results
     revlex run rules/marketplace/olist --mapping rules/marketplace/olist/mapping.yaml \\
         --events data/olist --out results
+    revlex run my-policy --events reviews.jsonl --ledger decisions.db
     """
     from .engine.authoring.running import RunProblem, run_batch  # noqa: PLC0415  # see the head
 
     program = compiled(pack)
     style, strict = options.pop("style"), options.pop("strict")
+    ledger = options.pop("ledger")
     with told():
         try:
-            outcome = run_batch(program, **options, progress=sys.stderr.isatty())
+            if ledger is not None:
+                quarantined, as_json, as_text = _into_ledger(pack, program, ledger, options)
+            elif options["out"] is None:
+                fail("it is not said where to write to", "add `--out FOLDER` or `--ledger FILE`")
+            else:
+                outcome = run_batch(program, **options, progress=sys.stderr.isatty())
+                quarantined = bool(outcome.summary.quarantined)
+                as_json, as_text = outcome.as_json(), outcome.as_text(colour=colour())
         except RunProblem as problem:
             fail(problem.message, problem.help)
-    click.echo(outcome.as_json() if style == "json" else outcome.as_text(colour=colour()), nl=False)
-    sys.exit(Exit.FINDINGS if strict and outcome.summary.quarantined else Exit.FINE)
+    click.echo(as_json if style == "json" else as_text, nl=False)
+    sys.exit(Exit.FINDINGS if strict and quarantined else Exit.FINE)
+
+
+_NOT_INTO_LEDGER = ("out", "sort", "measures")
+"""Options of `run` that a ledger has no use for."""
+
+
+def _into_ledger(
+    pack: Path, program: Program, ledger: str, options: dict[str, Any]
+) -> tuple[bool, str, str]:
+    """Run into a ledger: whether anything was quarantined, and the summary as JSON and text."""
+    from .engine.authoring.ledger_runs import record_run, recorded_as_text  # noqa: PLC0415
+    from .engine.records.decision import encode  # noqa: PLC0415  # all three only for a ledger
+
+    for name in _NOT_INTO_LEDGER:
+        if options.pop(name):
+            fail(f"`--ledger` and `--{name}` do not go together", f"leave out `--{name}`")
+    with told_of_ledgers():
+        shown = sys.stderr.isatty()
+        recorded = record_run(pack, program, ledger=ledger, **options, progress=shown)
+    text = recorded_as_text(recorded, colour=colour())
+    return bool(recorded.quarantined), encode(recorded).decode() + "\n", text
+
+
+@contextlib.contextmanager
+def told_of_ledgers() -> Iterator[None]:
+    """Turn what a ledger refuses into a message."""
+    from .engine.ledger.problems import LedgerProblem  # noqa: PLC0415  # see the head of this file
+
+    try:
+        yield
+    except LedgerProblem as problem:
+        fail(problem.message, problem.help)
+
+
+@main.command()
+@click.argument("ledger", metavar="FILE|URL")
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    help="How to show what does not hold.",
+)
+def verify(ledger: str, style: str) -> None:
+    """Check that a LEDGER is what was written, and that its decisions follow from its events.
+
+    \b
+    revlex verify decisions.db
+    revlex verify postgresql://revlex@localhost/revlex --format json
+    """
+    from dataclasses import asdict  # noqa: PLC0415  # only here
+
+    from .engine.authoring.ledger_runs import finding_as_text, verified  # noqa: PLC0415  # see the head
+
+    with told_of_ledgers():
+        name, findings = verified(ledger)
+    if style == "json":
+        import json  # noqa: PLC0415  # only here
+
+        click.echo(json.dumps([asdict(one) for one in findings], indent=2))
+    else:
+        for one in findings:
+            click.echo(finding_as_text(one))
+        click.echo(
+            f"{name}: " + ("everything holds" if not findings else f"{len(findings)} do not")
+        )
+    sys.exit(Exit.FINDINGS if findings else Exit.FINE)
 
 
 @main.command()

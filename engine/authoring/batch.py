@@ -19,6 +19,7 @@ from ..runtime.inputs import Received
 from ..runtime.instants import format_instant, from_datetime
 from ..runtime.measuring import Measured
 from ..runtime.zones import zone
+from .quarantining import as_received, quarantine_record
 
 DECISIONS, APPEALS = "decisions.jsonl", "appeals.jsonl"
 QUARANTINE, SUMMARY, MEASURES = "quarantine.jsonl", "summary.json", "measures.jsonl"
@@ -131,28 +132,11 @@ class Batch:
         if rejection is None:
             return
         self._quarantined[rejection.reason] += 1
-        record = {
-            "source": one.source_name,
-            "line": one.line,
-            "reason": rejection.reason,
-            "field": rejection.field,
-            "message": rejection.message,
-            "event_id": rejection.event_id,
-            "raw": one.raw.decode("utf-8", "backslashreplace"),
-        }
-        self._line(QUARANTINE, msgspec.json.encode(record))
+        self._line(QUARANTINE, quarantine_record(one, rejection))
 
     def _quarantine(self, one: Received) -> None:
         for found in self.evaluator.quarantined:
-            own = one.event is not None and found.event.event_id == one.event.event_id
-            refused = Received(
-                one.source_name if own else "",
-                one.line if own else 0,
-                None,
-                found.rejection,
-                msgspec.json.encode(found.event),
-            )
-            self._refuse(refused)
+            self._refuse(as_received(found, one))
         self.evaluator.quarantined.clear()
 
     # ------------------------------------------------------------- summary

@@ -77,26 +77,42 @@ def run_batch(  # noqa: PLR0913  # one parameter for each option of the command
         InputProblem: an input cannot be read.
         OSError: the output cannot be written.
     """
+    check_asked(program, inputs, mapping, region)
+    end = instant_of(until)
+    evaluator = Evaluator(program, region=region)
+    batch = Batch(program, evaluator, out, measures=measures)
+    if measures:
+        evaluator.observe(batch.observe)
+    total = None if mapping is not None else size_of(inputs)
+    with progress_bar(shown=progress, total=total) as bar:
+        batch.on_event = bar.on_event
+        received = receive(program, inputs, mapping, bar)
+        summary = batch.run(_sorted(received) if sort else received, end)
+    return Outcome(summary, out)
+
+
+def check_asked(
+    program: Program, inputs: tuple[str, ...], mapping: Path | None, region: str | None
+) -> None:
+    """Refuse what makes no sense.
+
+    Raises:
+        RunProblem: There are no events, or the policy has no such region.
+    """
     if not inputs and mapping is None:
         raise RunProblem("there are no events", "add `--events FILE`, or `-` for standard input")
     if region is not None and program.regions and region not in program.regions:
         raise RunProblem(
             f"the policy has no region `{region}`", f"write one of {', '.join(program.regions)}"
         )
-    end = _until(until)
-    evaluator = Evaluator(program, region=region)
-    batch = Batch(program, evaluator, out, measures=measures)
-    if measures:
-        evaluator.observe(batch.observe)
-    total = None if mapping is not None else _size(inputs)
-    with progress_bar(shown=progress, total=total) as bar:
-        batch.on_event = bar.on_event
-        received = _received(program, inputs, mapping, bar)
-        summary = batch.run(_sorted(received) if sort else received, end)
-    return Outcome(summary, out)
 
 
-def _until(text: str | None) -> int | None:
+def instant_of(text: str | None) -> int | None:
+    """The instant that `--until` names, in microseconds since 1970.
+
+    Raises:
+        RunProblem: It names none.
+    """
     if text is None:
         return None
     try:
@@ -110,15 +126,22 @@ def _until(text: str | None) -> int | None:
     return moment
 
 
-def _size(inputs: tuple[str, ...]) -> int | None:
+def size_of(inputs: tuple[str, ...]) -> int | None:
+    """How many bytes inputs have in all, if that is known."""
     sizes = [input_size(path) for path in inputs]
     known = [size for size in sizes if size is not None]
     return sum(known) if len(known) == len(sizes) else None
 
 
-def _received(
+def receive(
     program: Program, inputs: tuple[str, ...], mapping: Path | None, bar: Bar
 ) -> Iterator[Received]:
+    """The records of all inputs, merged by time.
+
+    Raises:
+        RunProblem: The options do not go together, or the mapping has mistakes.
+        InputProblem: An input cannot be read.
+    """
     decoder = Decoder(program.catalog)
     if mapping is not None:
         if len(inputs) > 1:

@@ -32,6 +32,10 @@ Observer = Callable[[Threshold, str, int, Measured, str], None]
 """Called as (threshold, subject, instant, measured, shop) at each look at a threshold."""
 
 
+Fetch = Callable[[str], bytes | None]
+"""Called with the name of a shop that is not at hand; gives what `save` gave of it, if it did."""
+
+
 @dataclass(frozen=True, slots=True)
 class Quarantined:
     """An event that was not applied, and why."""
@@ -71,6 +75,8 @@ class Evaluator:
         self._observer: Observer | None = None
         self._shops: dict[str, _Shop] = {}
         self._decoder = Decoder(program.catalog)
+        self._touched: set[str] = set()
+        self.fetch: Fetch | None = None
         self.quarantined: list[Quarantined] = []
         self.duplicates = 0
         self.events = 0
@@ -89,6 +95,7 @@ class Evaluator:
         """
         now = from_datetime(event.occurred_at)
         shop = self._shops.get(event.shop_id) or self._open(event.shop_id)
+        self._touched.add(event.shop_id)
         refusal = shop.intake.refusal(event, now)
         if refusal is not None:
             self._turn_away(event, refusal)
@@ -103,6 +110,10 @@ class Evaluator:
         return [decision for event in events for decision in self.feed(event)]
 
     def _open(self, shop: str) -> _Shop:
+        kept = None if self.fetch is None else self.fetch(shop)
+        if kept is not None:
+            (state,) = read_shops(self._prepared, kept).states
+            return self._adopt(state)
         facts = new_facts(self._prepared, shop, self._region)
         return self._adopt(ShopState(shop, facts, Redress(), Chain(), Memory()))
 
@@ -185,13 +196,15 @@ class Evaluator:
         Checks due by then run, points and actions expire, deadlines pass. What was waiting for
         late events is judged first. Events from before `to` are late afterwards.
         """
-        decisions: list[Decision] = []
-        for name in sorted(self._shops):
-            shop = self._shops[name]
-            self._release(shop, to + 1)
-            self._advance(shop, to)
-            decisions += shop.engine.take()
-        return decisions
+        return [one for name in sorted(self._shops) for one in self.advance_shop(name, to)]
+
+    def advance_shop(self, name: str, to: int) -> list[Decision]:
+        """Let time pass for one shop, as `advance` does for all."""
+        shop = self._shops.get(name) or self._open(name)
+        self._touched.add(name)
+        self._release(shop, to + 1)
+        self._advance(shop, to)
+        return shop.engine.take()
 
     # -------------------------------------------------------------- looking
 
@@ -259,6 +272,36 @@ class Evaluator:
             for state in self._shops[name].state.facts.actions.values()
             if in_force(state, self._shops[name].state.facts.clock)
         ]
+
+    # ----------------------------------------------------- one shop by itself
+
+    def touched(self) -> list[str]:
+        """The shops to which something may have happened since this was last asked, by name."""
+        names, self._touched = sorted(self._touched), set()
+        return names
+
+    def save(self, name: str) -> bytes:
+        """Everything that is known of one shop, for `fetch` under the same program."""
+        return write_shops(self._prepared, [self._shops[name].state], (0, 0), self._region)
+
+    def region_of(self, name: str) -> str:
+        """The region that a shop is in."""
+        return self._shops[name].state.facts.region
+
+    def make_room(self, most: int) -> None:
+        """Forget all shops but the `most` that were last opened, which `fetch` will give again.
+
+        Whoever asks for this has saved what was touched.
+        """
+        for name in list(self._shops)[: max(0, len(self._shops) - most)]:
+            del self._shops[name]
+
+    def appeals_of(self, name: str) -> list[tuple[str, Appeal]]:
+        """The appeals of one shop, in the order of their opening, each with its lasting key."""
+        shop = self._shops[name]
+        writer = shop.engine.desk.writer
+        cases = shop.state.redress.cases.items()
+        return [(key, appeal_record(case, writer, name)) for key, case in cases]
 
     # ------------------------------------------------------------ snapshots
 

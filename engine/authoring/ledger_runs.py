@@ -1,0 +1,85 @@
+"""A whole run into a ledger, and its check, from the names of files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ..language.program import Program
+from ..language.written import written_pack
+from ..ledger.ledger import Ledger
+from ..ledger.reading import LedgerReader
+from ..ledger.verifying import Finding, verify
+from ..runtime.evaluator import Evaluator
+from .present import console
+from .progress import progress_bar
+from .recording import Recorded, Recording
+from .running import check_asked, instant_of, receive, size_of
+
+
+def record_run(  # noqa: PLR0913  # one parameter for each option of the command
+    pack: Path,
+    program: Program,
+    *,
+    ledger: str,
+    inputs: tuple[str, ...],
+    mapping: Path | None,
+    region: str | None,
+    until: str | None,
+    progress: bool,
+) -> Recorded:
+    """Evaluate inputs under a program into a ledger, from where its last run stopped.
+
+    Raises:
+        RunProblem: The options do not go together, or one makes no sense.
+        InputProblem: An input cannot be read.
+        LedgerProblem: The ledger cannot be written to, or the input is not what it was.
+    """
+    check_asked(program, inputs, mapping, region)
+    end = instant_of(until)
+    total = None if mapping is not None else size_of(inputs)
+    with Ledger(ledger) as opened, progress_bar(shown=progress, total=total) as bar:
+        opened.keep_policy(program, written_pack(pack))
+        stream = " ".join([*([str(mapping)] if mapping else []), *inputs])
+        recording = Recording(program, Evaluator(program, region=region), opened, stream)
+        recording.on_event = bar.on_event
+        return recording.run(receive(program, inputs, mapping, bar), end)
+
+
+def recorded_as_text(recorded: Recorded, *, colour: bool) -> str:
+    """What a run into a ledger came to, for people."""
+    to = console(colour=colour, width=100)
+    with to.capture() as captured:
+        for line in _lines(recorded):
+            to.print(line)
+    return captured.get()
+
+
+def _lines(recorded: Recorded) -> list[str]:
+    start = f", from {recorded.resumed_at:,} on" if recorded.resumed_at else ""
+    lines = [
+        f"{recorded.policy} {recorded.version} into {recorded.ledger}",
+        f"  read: {recorded.read:,} records of {recorded.stream}{start}",
+        f"  evaluated: {recorded.events:,} events, {recorded.duplicates:,} duplicates",
+    ]
+    for name, counts in (("decisions", recorded.decisions), ("quarantined", recorded.quarantined)):
+        listed = ", ".join(f"{key} {count:,}" for key, count in counts.items())
+        lines.append(f"  {name}: {sum(counts.values()):,}" + (f" ({listed})" if listed else ""))
+    return lines
+
+
+def verified(ledger: str) -> tuple[str, list[Finding]]:
+    """The name of a ledger, and what does not hold in it.
+
+    Raises:
+        LedgerProblem: It cannot be read.
+    """
+    with LedgerReader(ledger) as reader:
+        return reader.name, list(verify(reader))
+
+
+def finding_as_text(finding: Finding) -> str:
+    """A finding on one line."""
+    where = f"shop {finding.shop}"
+    where += f", entry {finding.sequence}" if finding.sequence else ""
+    where += f" ({finding.decision_id})" if finding.decision_id else ""
+    return f"{where}: {finding.what}"

@@ -1,0 +1,33 @@
+"""The record of what was not applied: where it came from, why, and what it was."""
+
+from __future__ import annotations
+
+import msgspec
+
+from ..runtime.evaluator import Quarantined
+from ..runtime.inputs import Received
+from ..runtime.rejections import Rejection
+
+
+def quarantine_record(one: Received, rejection: Rejection) -> bytes:
+    """The record of a line or row, as JSON."""
+    record = {
+        "source": one.source_name,
+        "line": one.line,
+        "reason": rejection.reason,
+        "field": rejection.field,
+        "message": rejection.message,
+        "event_id": rejection.event_id,
+        "raw": one.raw.decode("utf-8", "backslashreplace"),
+    }
+    return msgspec.json.encode(record)
+
+
+def as_received(found: Quarantined, latest: Received) -> Received:
+    """An event that was turned away as it was received; `latest` is what was fed last.
+
+    An event that has waited for later ones has lost the place it came from.
+    """
+    own = latest.event is not None and found.event.event_id == latest.event.event_id
+    source, line = (latest.source_name, latest.line) if own else ("", 0)
+    return Received(source, line, None, found.rejection, msgspec.json.encode(found.event))

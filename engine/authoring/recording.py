@@ -1,0 +1,193 @@
+"""A run into a ledger: it goes on where the last one stopped, and writes in checkpoints."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+
+import msgspec
+
+from ..language.program import Program
+from ..ledger.checkpoint import START, Aside, Checkpoint, Heard, Kept, Position
+from ..ledger.ledger import Ledger
+from ..ledger.problems import LedgerProblem
+from ..records.decision import Decision
+from ..runtime.evaluator import Evaluator
+from ..runtime.event_types import Event
+from ..runtime.events import encode_event
+from ..runtime.inputs import Received
+from ..runtime.instants import from_datetime
+from ..runtime.rejections import Rejection
+from .quarantining import as_received, quarantine_record
+
+EVERY = 5_000
+"""So many records make a checkpoint."""
+
+MOST_SHOPS = 2_000
+"""More shops are not kept in memory between two checkpoints; the others wait in the ledger."""
+
+
+class Recorded(msgspec.Struct):
+    """What a run into a ledger came to; the keys of the mappings are sorted."""
+
+    ledger: str
+    policy: str
+    version: str
+    digest: str
+    stream: str
+    resumed_at: int
+    read: int
+    events: int
+    duplicates: int
+    quarantined: dict[str, int]
+    decisions: dict[str, int]
+    checkpoints: int
+
+
+@dataclass(slots=True)
+class Recording:
+    """One run of a stream through an evaluator into a ledger."""
+
+    program: Program
+    evaluator: Evaluator
+    ledger: Ledger
+    stream: str
+    every: int = EVERY
+    on_event: Callable[[int], None] | None = None
+    _next: Checkpoint = field(init=False)
+    _from: int = 0
+    _checkpoints: int = 0
+    _kinds: Counter[str] = field(default_factory=Counter)
+    _reasons: Counter[str] = field(default_factory=Counter)
+
+    def run(self, received: Iterable[Received], until: int | None) -> Recorded:
+        """Evaluate what has not been read before, and write it.
+
+        With `until`, reading stops at the first event from after it, which waits for the next run;
+        then time passes to there for all shops of the ledger.
+
+        Raises:
+            LedgerProblem: The stream is not the one that was begun, or writing failed.
+        """
+        digest = self.program.digest
+        begun = self.ledger.position(self.stream, digest)
+        self._next, self._from = Checkpoint(begun), begun.read
+        self.evaluator.fetch = self._fetch
+        for one in self._unread(iter(received), begun):
+            if until is not None and _is_after(one, until):
+                break
+            self._take(one)
+            if self._next.position.read % self.every == 0:
+                self._write()
+        if until is not None:
+            self._let_pass(until)
+        self._write()
+        return self._recorded()
+
+    def _fetch(self, shop: str) -> bytes | None:
+        kept = self.ledger.state(shop, self.program.digest)
+        return None if kept is None else kept.state
+
+    # -------------------------------------------------------------- reading
+
+    def _unread(self, received: Iterator[Received], begun: Position) -> Iterator[Received]:
+        """What follows on the part that has been read, which has to be what it was."""
+        digest = START
+        for number in range(begun.read):
+            one = next(received, None)
+            if one is None:
+                raise self._changed(f"has only {number:,} of the {begun.read:,} records")
+            digest = _digested(digest, one)
+        if digest != begun.digest:
+            raise self._changed(f"differs in the first {begun.read:,} records")
+        yield from received
+
+    def _changed(self, how: str) -> LedgerProblem:
+        help_ = "name the input as it was, with new events at its end, or begin another ledger"
+        return LedgerProblem(f"{self.stream} {how} that the ledger has read of it", help_)
+
+    def _take(self, one: Received) -> None:
+        checkpoint = self._next
+        read, digest = checkpoint.position.read + 1, _digested(checkpoint.position.digest, one)
+        checkpoint.position = replace(checkpoint.position, read=read, digest=digest)
+        if self.on_event is not None:
+            self.on_event(read)
+        if one.event is None:
+            self._aside(one, one.rejection)
+        else:
+            self._feed(one, one.event)
+
+    def _feed(self, one: Received, event: Event) -> None:
+        now = from_datetime(event.occurred_at)
+        heard = Heard(event.shop_id, event.event_id, now, encode_event(event))
+        self._next.heard.append(heard)
+        self._decided(self.evaluator.feed(event))
+        for found in self.evaluator.quarantined:
+            self._aside(as_received(found, one), found.rejection)
+        self.evaluator.quarantined.clear()
+
+    def _aside(self, one: Received, rejection: Rejection | None) -> None:
+        if rejection is None:
+            return
+        position = self._next.position
+        number = position.quarantined + 1
+        self._next.position = replace(position, quarantined=number)
+        body = quarantine_record(one, rejection)
+        self._next.aside.append(Aside(number, rejection.reason, body))
+        self._reasons[rejection.reason] += 1
+
+    def _decided(self, decisions: list[Decision]) -> None:
+        self._next.decisions += decisions
+        self._kinds.update(decision.kind for decision in decisions)
+
+    def _let_pass(self, until: int) -> None:
+        """Let time pass for every shop that is kept, a checkpoint's worth at a time."""
+        self._write()
+        for number, shop in enumerate(self.ledger.shops(), start=1):
+            self._next.heard.append(Heard(shop, "", until, b"{}"))
+            self._decided(self.evaluator.advance_shop(shop, until))
+            if number % MOST_SHOPS == 0:
+                self._write()
+
+    # -------------------------------------------------------------- writing
+
+    def _write(self) -> None:
+        """Write a checkpoint, and keep no more shops in memory than fit."""
+        touched = self.evaluator.touched()
+        for shop in touched:
+            kept = Kept(self.evaluator.region_of(shop), self.evaluator.save(shop))
+            self._next.states[shop] = kept
+            self._next.appeals += self.evaluator.appeals_of(shop)
+        self.ledger.write(self._next, self.program.digest)
+        self._checkpoints += 1
+        self._next = Checkpoint(self._next.position)
+        self.evaluator.make_room(MOST_SHOPS)
+
+    def _recorded(self) -> Recorded:
+        position = self._next.position
+        return Recorded(
+            ledger=self.ledger.name,
+            policy=self.program.name,
+            version=self.program.version,
+            digest=self.program.digest,
+            stream=self.stream,
+            resumed_at=self._from,
+            read=position.read,
+            events=self.evaluator.events,
+            duplicates=self.evaluator.duplicates,
+            quarantined=dict(sorted(self._reasons.items())),
+            decisions=dict(sorted(self._kinds.items())),
+            checkpoints=self._checkpoints,
+        )
+
+
+def _is_after(one: Received, until: int) -> bool:
+    return one.event is not None and from_datetime(one.event.occurred_at) > until
+
+
+def _digested(digest: bytes, one: Received) -> bytes:
+    """A digest of everything up to a record."""
+    content = one.raw if one.event is None else encode_event(one.event)
+    return sha256(digest + content).digest()

@@ -1,0 +1,74 @@
+"""One process at a time writes to a ledger; a second one is refused, however the first one ends."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from typing import Any, Protocol
+
+from sqlalchemy import Connection, Engine, text
+
+from .opening import is_file
+from .problems import LedgerProblem
+
+_HELP = "wait until it has ended, or stop it"
+
+
+class Claim(Protocol):
+    """The right to write, until it is given back or the process ends."""
+
+    def release(self) -> None:
+        """Give the right back."""
+        ...
+
+
+def claim(engine: Engine) -> Claim:
+    """The right to write to a ledger.
+
+    Raises:
+        LedgerProblem: Another process has it.
+    """
+    return _FileClaim(engine) if is_file(engine.url) else _ServerClaim(engine)
+
+
+def _refused() -> LedgerProblem:
+    return LedgerProblem("another process is writing to the ledger", _HELP)
+
+
+class _FileClaim:
+    """A lock on a small database beside the ledger, which the system lifts when a process dies."""
+
+    def __init__(self, engine: Engine) -> None:
+        name = f"{engine.url.database}-writer"
+        try:
+            self._connection = sqlite3.connect(name, timeout=0, isolation_level=None)
+            self._connection.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError as error:
+            if "locked" in str(error):
+                raise _refused() from error
+            help_ = "make sure that the folder exists and can be written to"
+            raise LedgerProblem(f"{name}: {error}", help_) from error
+
+    def release(self) -> None:
+        """Unlock."""
+        self._connection.close()
+
+
+class _ServerClaim:
+    """An advisory lock of the session, which the server lifts when the connection ends."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._connection: Connection = engine.connect()
+        self._connection.detach()  # so that closing it ends the session
+        name = f"revlex/{engine.url.database}".encode()
+        key = int.from_bytes(hashlib.sha256(name).digest()[:8], "big", signed=True)
+        asked = text("SELECT pg_try_advisory_lock(:key)")
+        granted: Any = self._connection.execute(asked, {"key": key}).scalar_one()
+        self._connection.commit()
+        if not granted:
+            self._connection.close()
+            raise _refused()
+
+    def release(self) -> None:
+        """Let the connection go, and the lock with it."""
+        self._connection.close()

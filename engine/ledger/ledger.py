@@ -1,0 +1,274 @@
+"""A ledger that is open for writing: checkpoints go in whole or not at all."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from typing import Any, Final, Self
+
+import msgspec
+from sqlalchemy import Connection, Engine, delete, insert, select
+
+from ..language.program import Program
+from ..language.written import WrittenPack
+from ..records.appeal import Appeal
+from ..records.decision import Decision, encode
+from ..runtime.instants import parse_instant
+from .checkpoint import Checkpoint, Kept, Position
+from .claiming import claim
+from .migrating import migrate
+from .opening import address_of, connect_to, shown, told_of_database
+from .problems import LedgerProblem
+from .tables import appeals, entries, events, policies, positions, quarantine, shops
+
+_MOST_ASKED: Final = 500
+"""So many values go into one question; databases take a limited number."""
+
+
+class Ledger:
+    """The writer of a ledger. There is one at a time; `close` lets another one in."""
+
+    def __init__(self, name: str) -> None:
+        """Open a ledger, or begin one.
+
+        Raises:
+            LedgerProblem: It cannot be opened, or another process writes to it.
+        """
+        url = address_of(name)
+        self.name = shown(url)
+        with told_of_database(self.name):
+            self._engine: Engine = connect_to(url).execution_options(writes=True)
+            with ExitStack() as opened:
+                opened.callback(self._engine.dispose)
+                opened.callback(claim(self._engine).release)
+                with self._engine.begin() as connection:
+                    migrate(connection)
+                self._opened = opened.pop_all()
+
+    def close(self) -> None:
+        """Let others write."""
+        self._opened.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # -------------------------------------------------------------- reading
+
+    def position(self, stream: str, policy: str) -> Position:
+        """How far a stream has been read.
+
+        Raises:
+            LedgerProblem: It was read under another policy.
+        """
+        asked = select(positions).where(positions.c.stream == stream)
+        with told_of_database(self.name), self._engine.connect() as connection:
+            row = connection.execute(asked).one_or_none()
+        if row is None:
+            return Position(stream)
+        if row.policy != policy:
+            help_ = "run it with the policy that began it, or begin another ledger"
+            raise LedgerProblem(f"{stream} was begun under another policy", help_)
+        return Position(stream, row.read, row.quarantined, row.digest)
+
+    def state(self, shop: str, policy: str) -> Kept | None:
+        """The state of a shop as it was last written.
+
+        Raises:
+            LedgerProblem: It was made under another policy.
+        """
+        asked = select(shops).where(shops.c.shop == shop)
+        with told_of_database(self.name), self._engine.connect() as connection:
+            row = connection.execute(asked).one_or_none()
+        if row is None:
+            return None
+        if row.policy != policy:
+            help_ = "run with the policy that the ledger was begun with, or begin another ledger"
+            raise LedgerProblem(f"the shop `{shop}` is kept under another policy", help_)
+        return Kept(row.region, row.state)
+
+    def shops(self) -> Iterator[str]:
+        """The shops that are kept, in order of their names."""
+        with told_of_database(self.name), self._engine.connect() as connection:
+            names = connection.execute(select(shops.c.shop)).scalars().all()
+        yield from sorted(names)
+
+    # -------------------------------------------------------------- writing
+
+    def keep_policy(self, program: Program, written: WrittenPack) -> None:
+        """Keep a policy as written, once."""
+        row = {
+            "digest": program.digest,
+            "name": program.name,
+            "version": program.version,
+            "files": msgspec.json.encode(written, order="sorted").decode(),
+        }
+        known = select(policies.c.digest).where(policies.c.digest == program.digest)
+        with told_of_database(self.name), self._engine.begin() as connection:
+            if connection.execute(known).first() is None:
+                connection.execute(insert(policies), row)
+
+    def write(self, checkpoint: Checkpoint, policy: str) -> None:
+        """Write a checkpoint in one transaction.
+
+        Decisions that are there already, word for word, are left alone.
+
+        Raises:
+            LedgerProblem: A decision says something else than the one there, or the database could
+                not be written to; nothing of the checkpoint is there then.
+        """
+        with told_of_database(self.name), self._engine.begin() as connection:
+            _write_decisions(connection, checkpoint.decisions)
+            _write_appeals(connection, checkpoint.appeals)
+            counts = _write_events(connection, checkpoint)
+            _write_aside(connection, checkpoint)
+            _write_states(connection, checkpoint.states, counts, policy)
+            _write_position(connection, checkpoint.position, policy)
+
+
+# ---------------------------------------------------------------------- decisions
+
+
+def _write_decisions(connection: Connection, decisions: list[Decision]) -> None:
+    """Append decisions; one that is there already has to say the same."""
+    known = _known(connection, decisions)
+    new = []
+    for decision in decisions:
+        row = _entry(decision)
+        there = known.get(decision.decision_id)
+        if there is None:
+            new.append(row)
+        elif there != row["hash"]:
+            name = decision.decision_id
+            raise LedgerProblem(f"the decision `{name}` is in the ledger and says something else")
+    if new:
+        connection.execute(insert(entries), new)
+
+
+def _known(connection: Connection, decisions: list[Decision]) -> dict[str, str]:
+    """The hashes of those decisions that are there already, by id."""
+    found: dict[str, str] = {}
+    ids = [decision.decision_id for decision in decisions]
+    for start in range(0, len(ids), _MOST_ASKED):
+        some = entries.c.decision_id.in_(ids[start : start + _MOST_ASKED])
+        for row in connection.execute(select(entries.c.decision_id, entries.c.hash).where(some)):
+            found[row.decision_id] = row.hash
+    return found
+
+
+def _entry(decision: Decision) -> dict[str, Any]:
+    return {
+        "shop": decision.subject.shop,
+        "sequence": decision.sequence,
+        "decision_id": decision.decision_id,
+        "kind": decision.kind,
+        "rule": decision.rule.id,
+        "at": parse_instant(decision.time.event_time),
+        "previous": decision.integrity.previous,
+        "hash": decision.integrity.hash,
+        "body": encode(decision).decode(),
+    }
+
+
+# ------------------------------------------------------------------------ appeals
+
+
+def _write_appeals(connection: Connection, records: list[tuple[str, Appeal]]) -> None:
+    """Append the appeals that stand differently than when they were last written."""
+    new = []
+    for key, appeal in records:
+        body = encode(appeal).decode()
+        version, last = _last_version(connection, appeal.shop, key)
+        if body != last:
+            new.append(
+                {
+                    "shop": appeal.shop,
+                    "key": key,
+                    "version": version + 1,
+                    "appeal_id": appeal.appeal_id,
+                    "state": appeal.state,
+                    "body": body,
+                }
+            )
+    if new:
+        connection.execute(insert(appeals), new)
+
+
+def _last_version(connection: Connection, shop: str, key: str) -> tuple[int, str]:
+    own = (appeals.c.shop == shop) & (appeals.c.key == key)
+    asked = select(appeals.c.version, appeals.c.body).where(own)
+    row = connection.execute(asked.order_by(appeals.c.version.desc()).limit(1)).one_or_none()
+    return (0, "") if row is None else (row.version, row.body)
+
+
+# ------------------------------------------------- events, quarantine, states, position
+
+
+def _write_events(connection: Connection, checkpoint: Checkpoint) -> dict[str, int]:
+    """Append events; gives how many each shop that was touched has by now."""
+    asked = select(shops.c.shop, shops.c.events)
+    counts = Counter[str]()
+    names = list(checkpoint.states)
+    for start in range(0, len(names), _MOST_ASKED):
+        some = shops.c.shop.in_(names[start : start + _MOST_ASKED])
+        counts.update({row.shop: row.events for row in connection.execute(asked.where(some))})
+    rows = []
+    for heard in checkpoint.heard:
+        counts[heard.shop] += 1
+        rows.append(
+            {
+                "shop": heard.shop,
+                "number": counts[heard.shop],
+                "event_id": heard.event_id,
+                "at": heard.at,
+                "body": heard.body.decode(),
+            }
+        )
+    if rows:
+        connection.execute(insert(events), rows)
+    return counts
+
+
+def _write_aside(connection: Connection, checkpoint: Checkpoint) -> None:
+    stream = checkpoint.position.stream
+    rows = [
+        {"stream": stream, "number": one.number, "reason": one.reason, "body": one.body.decode()}
+        for one in checkpoint.aside
+    ]
+    if rows:
+        connection.execute(insert(quarantine), rows)
+
+
+def _write_states(
+    connection: Connection, states: Mapping[str, Kept], counts: Mapping[str, int], policy: str
+) -> None:
+    """Put the states of shops in the place of those before."""
+    rows = [
+        {
+            "shop": shop,
+            "policy": policy,
+            "region": kept.region,
+            "events": counts.get(shop, 0),
+            "state": kept.state,
+        }
+        for shop, kept in states.items()
+    ]
+    for start in range(0, len(rows), _MOST_ASKED):
+        some = rows[start : start + _MOST_ASKED]
+        connection.execute(delete(shops).where(shops.c.shop.in_([row["shop"] for row in some])))
+        connection.execute(insert(shops), some)
+
+
+def _write_position(connection: Connection, position: Position, policy: str) -> None:
+    row = {
+        "stream": position.stream,
+        "policy": policy,
+        "read": position.read,
+        "quarantined": position.quarantined,
+        "digest": position.digest,
+    }
+    connection.execute(delete(positions).where(positions.c.stream == position.stream))
+    connection.execute(insert(positions), row)

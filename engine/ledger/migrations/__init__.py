@@ -1,0 +1,1 @@
+"""How the tables of a ledger have changed, step by step."""

@@ -1,0 +1,113 @@
+"""A ledger that is only read: by `verify`, and by whoever looks at it while it is written to."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+import msgspec
+from sqlalchemy import Engine, Select, select
+
+from ..language.written import WrittenPack
+from .migrating import check_known, form_of
+from .opening import address_of, connect_to, is_file, shown, told_of_database
+from .problems import LedgerProblem
+from .tables import appeals, entries, events, policies, shops
+
+
+@dataclass(frozen=True, slots=True)
+class KeptShop:
+    """A shop: the policy that judges it, its region, and how many events it has had."""
+
+    shop: str
+    policy: str
+    region: str
+    events: int
+
+
+class LedgerReader:
+    """What a ledger holds, read piece by piece."""
+
+    def __init__(self, name: str) -> None:
+        """Open a ledger that is there.
+
+        Raises:
+            LedgerProblem: There is none, or it cannot be read.
+        """
+        url = address_of(name)
+        self.name = shown(url)
+        if is_file(url) and not _exists(url.database):
+            raise LedgerProblem(f"there is no ledger {self.name}")
+        with told_of_database(self.name):
+            self._engine: Engine = connect_to(url)
+            with ExitStack() as opened:
+                opened.callback(self._engine.dispose)
+                self._check()
+                self._opened = opened.pop_all()
+
+    def _check(self) -> None:
+        with self._engine.connect() as connection:
+            check_known(connection)
+            if form_of(connection) is None:
+                raise LedgerProblem(f"{self.name} is no ledger")
+
+    def close(self) -> None:
+        """Let the database go."""
+        self._opened.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def shops(self) -> list[KeptShop]:
+        """The shops, by name."""
+        columns = (shops.c.shop, shops.c.policy, shops.c.region, shops.c.events)
+        return sorted(
+            (KeptShop(*row) for row in self._rows(select(*columns))), key=lambda one: one.shop
+        )
+
+    def shops_with_entries(self) -> list[str]:
+        """The shops that have decisions, by name."""
+        return sorted(row.shop for row in self._rows(select(entries.c.shop).distinct()))
+
+    def entries(self, shop: str) -> Generator[Any, None, None]:
+        """The rows of the decisions of a shop, in their order."""
+        asked = select(entries).where(entries.c.shop == shop)
+        yield from self._rows(asked.order_by(entries.c.sequence))
+
+    def events(self, shop: str) -> Generator[Any, None, None]:
+        """The rows of the events of a shop, as they were fed."""
+        asked = select(events).where(events.c.shop == shop)
+        yield from self._rows(asked.order_by(events.c.number))
+
+    def appeals(self, shop: str) -> Generator[Any, None, None]:
+        """The rows of the appeals of a shop, every version, in order."""
+        asked = select(appeals).where(appeals.c.shop == shop)
+        yield from self._rows(asked.order_by(appeals.c.key, appeals.c.version))
+
+    def policy(self, digest: str) -> WrittenPack | None:
+        """A policy as it was written."""
+        asked = select(policies.c.files).where(policies.c.digest == digest)
+        found = list(self._rows(asked))
+        return msgspec.json.decode(found[0].files, type=WrittenPack) if found else None
+
+    def _rows(self, asked: Select[Any]) -> Generator[Any, None, None]:
+        with (
+            told_of_database(self.name),
+            self._engine.connect() as connection,
+            connection.execution_options(yield_per=_AT_ONCE).execute(asked) as rows,
+        ):
+            yield from rows
+
+
+_AT_ONCE = 1_000
+"""So many rows are held in memory."""
+
+
+def _exists(file: str | None) -> bool:
+    return file is not None and Path(file).is_file()

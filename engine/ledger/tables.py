@@ -1,0 +1,116 @@
+"""The tables of a ledger. Migrations make them; a test holds the two together.
+
+Everything but `positions` and `shops` is only ever added to. Bodies are the JSON of the records, as
+they would stand in a file. Instants are microseconds since 1970.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata: Final = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+policies: Final = Table(
+    "policies",
+    metadata,
+    Column("digest", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("version", Text, nullable=False),
+    Column("files", Text, nullable=False),
+)
+"""The policies that have judged, as written: `files` is a `WrittenPack` as JSON."""
+
+entries: Final = Table(
+    "entries",
+    metadata,
+    Column("shop", Text, primary_key=True),
+    Column("sequence", BigInteger, primary_key=True, autoincrement=False),
+    Column("decision_id", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("rule", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("previous", Text, nullable=False),
+    Column("hash", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    UniqueConstraint("decision_id"),
+    Index(None, "kind", "at"),
+)
+"""The decisions, chained by shop."""
+
+appeals: Final = Table(
+    "appeals",
+    metadata,
+    Column("shop", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("appeal_id", Text),
+    Column("state", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Index(None, "appeal_id"),
+)
+"""The appeals, a row for each checkpoint at which one stood differently than before."""
+
+events: Final = Table(
+    "events",
+    metadata,
+    Column("shop", Text, primary_key=True),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("event_id", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("body", Text, nullable=False),
+    Index(None, "shop", "event_id"),
+)
+"""The events of each shop in the order in which they were fed.
+
+Where time was let pass, a row without an event id says so: `at` is the instant up to which.
+"""
+
+quarantine: Final = Table(
+    "quarantine",
+    metadata,
+    Column("stream", Text, primary_key=True),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("reason", Text, nullable=False),
+    Column("body", Text, nullable=False),
+)
+"""What was not applied, and why, by stream and in order."""
+
+positions: Final = Table(
+    "positions",
+    metadata,
+    Column("stream", Text, primary_key=True),
+    Column("policy", Text, nullable=False),
+    Column("read", BigInteger, nullable=False),
+    Column("quarantined", BigInteger, nullable=False),
+    Column("digest", LargeBinary, nullable=False),
+)
+"""How far each input has been read, with a digest of all that was read of it."""
+
+shops: Final = Table(
+    "shops",
+    metadata,
+    Column("shop", Text, primary_key=True),
+    Column("policy", Text, nullable=False),
+    Column("region", Text, nullable=False),
+    Column("events", BigInteger, nullable=False),
+    Column("state", LargeBinary, nullable=False),
+)
+"""The state of each shop after the last checkpoint that touched it."""
