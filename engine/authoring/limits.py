@@ -108,6 +108,7 @@ LIMITS = (
     Limit("a roll-up", "{0} entities", "`error`", "runtime.rollups:MOST_LOOKED_AT"),
     Limit("points", "{0} of a violation or milestone", "E206", "language.authored:MOST_POINTS"),
     Limit("a count", "{0} where a key takes a count", "E206", "language.authored:MOST_COUNT"),
+    Limit("a template", "{0} times the weight of another", "E206", "language.authored:MOST_WEIGHT"),
     Limit(_EVENT, "{0} bytes of a line or row", "`too-long`", "runtime.event_types:MAX_LINE"),
     Limit(_EVENT, "{0} characters of a text", "`too-long`", "runtime.event_types:MAX_TEXT"),
     Limit(_EVENT, "{0} entries of a list", "`too-long`", "runtime.event_types:MAX_LIST"),

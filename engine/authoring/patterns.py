@@ -57,6 +57,7 @@ FACTS: Mapping[str, _Fact] = {
     "points": _of(_points, "delta"),
     "total": _of(_points, "after"),
     "step": lambda d: d.outcome.step,
+    "adjusted": lambda d: d.outcome.adjusted,
     "action": _of(_action, "action"),
     "change": _of(_action, "change"),
     "target": _of(_action, "target"),

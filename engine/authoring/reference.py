@@ -275,8 +275,9 @@ def _sets(event: EventType) -> str:
         for one in event.assignments
         if one.source is None or one.source != one.field
     ]
+    others = [f"`{kind}.{one.field}` to {_code(one.source or '')}" for kind, one in event.linked]
     counted = [f"`{kind}.{field}` + 1" for kind, field in event.counters]
-    return ", ".join([*own, *counted, *(["ends a hold"] if event.settles else [])])
+    return ", ".join([*own, *others, *counted, *(["ends a hold"] if event.settles else [])])
 
 
 # -------------------------------------------------------------------------------- limits

@@ -31,6 +31,7 @@ from .source import Embedded
 
 MOST_POINTS = 1_000_000
 MOST_COUNT = 1_000_000_000
+MOST_WEIGHT = 1_000
 
 CONDITION = Phrase("a condition", "review.stars <= 2")
 VALUE = Phrase("a value", "count(review where review.stars <= 2)")
@@ -195,7 +196,15 @@ class Limits(Authored):
     )
 
 
-TEMPLATES = Many(Line("a template"), 1)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeightedTemplate(Authored):
+    """A text for a reply that is chosen more often than others."""
+
+    text: Embedded = key(Line("a template"), "the text", required=True)
+    weight: Whole | None = key(Integer(1, MOST_WEIGHT), "how often, beside 1 of the others")
+
+
+TEMPLATES = Many(Either(scalar=Line("a template"), mapping=Record(WeightedTemplate)), 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,6 +220,9 @@ class DraftRule(Entry):
     mode: Embedded = key(
         MODE, "draft, approve or post; `post` needs a condition of 3 stars or more", required=True
     )
+    forced: Flag | None = key(
+        Truth(), "whether `post` stands although 1 or 2 stars may be answered unseen"
+    )
     delay: Embedded | None = key(Phrase("a duration", "2h"), "how long it waits")
     templates: tuple[Named, ...] = key(
         Table(TEMPLATES, Line("a language"), at_least=1),
@@ -225,6 +237,7 @@ class Drafts(Authored):
     """What the shop answers by itself."""
 
     limits: Limits | None = key(Record(Limits), "how much at most")
+    seed: Embedded | None = key(Line(), "whatever is written here, another seed chooses others")
     rules: tuple[DraftRule, ...] = key(
         Many(Record(DraftRule)), "the first whose condition holds answers", required=True
     )
@@ -334,6 +347,17 @@ class StepEntry(Authored):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EarnEntry(Authored):
+    """What brings points back."""
+
+    earn: Embedded = key(Name(), "its name", required=True)
+    event: Embedded = key(Line("an event"), "the event that counts", required=True)
+    when: Embedded | None = key(CONDITION, "which of them count; left out: all")
+    every: Whole | None = key(Integer(1, MOST_COUNT), "how many it takes; left out: one")
+    points: Whole = key(Integer(1, MOST_POINTS), "the points that come back", required=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LadderEntry(Entry):
     """Points that add up, expire, and lead to actions at milestones."""
 
@@ -352,6 +376,10 @@ class LadderEntry(Entry):
     )
     warn_before: Whole | None = key(
         Integer(1, MOST_POINTS), "how far before a milestone the shop is warned"
+    )
+    earn: tuple[EarnEntry, ...] | None = key(Many(Record(EarnEntry), 1), "what brings points back")
+    reset: Embedded | None = key(
+        Phrase("a schedule", "quarterly"), "when everything that was counted is gone"
     )
     steps: tuple[StepEntry, ...] = key(Many(Record(StepEntry), 1), "the milestones", required=True)
 

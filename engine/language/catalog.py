@@ -104,8 +104,8 @@ class EventType:
 
     `state` is `new`, `known` or `any`: whether the entity may or must have been seen before.
     `counters` are pairs of kind and field that go up by one. `items` names the field that lists
-    product keys. One that `settles` says what somebody decided about the entity: it is held no
-    more.
+    product keys. `linked` are the fields that it sets of a kind that the entity links to. One that
+    `settles` says what somebody decided about the entity: it is held no more.
     """
 
     name: str
@@ -117,6 +117,7 @@ class EventType:
     needs: tuple[str, ...]
     items: str | None
     settles: bool
+    linked: tuple[tuple[str, Assignment], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,9 +208,10 @@ def _event(name: str, data: Mapping[str, Any], entities: Mapping[str, EntityKind
     about = entities[data["about"]]
     kept = set(data.get("keeps") or ())
     own = [Assignment(key, key) for key in fields if key in about.fields and key not in kept]
-    stated = [
-        _assignment(target.partition(".")[2], source)
-        for target, source in (data.get("sets") or {}).items()
+    sets = [(_split(target), source) for target, source in (data.get("sets") or {}).items()]
+    stated = [_assignment(field, source) for (kind, field), source in sets if kind == about.name]
+    linked = [
+        (kind, _assignment(field, source)) for (kind, field), source in sets if kind != about.name
     ]
     # The event's own time comes first, so that a stated one such as `delivered_at` beats it.
     by_time = [a for a in stated if a.source == "occurred_at"]
@@ -224,6 +226,7 @@ def _event(name: str, data: Mapping[str, Any], entities: Mapping[str, EntityKind
         needs=tuple(data.get("needs") or ()),
         items=data.get("items"),
         settles=bool(data.get("settles")),
+        linked=tuple(linked),
     )
 
 

@@ -41,7 +41,8 @@ class Environment:
     values that the place provides, by their whole name. `aggregates` says whether `count(...)` and
     its kind may be used, `rollups` whether `count(... for ...)` may, by itself or inside of those.
     `past` says of what an event is about whether it has surely been seen before; it is `None` where
-    there is no such event.
+    there is no such event. `picks` are the lists by name that an entry can be picked of; it is
+    `None` where nothing is drafted.
 
     A definition, list or table that is `None` has errors of its own, already reported: what uses it
     is refused without another message.
@@ -61,6 +62,7 @@ class Environment:
     certain: frozenset[str] = frozenset()
     present: frozenset[str] = frozenset()
     past: bool | None = None
+    picks: Mapping[str, tuple[str, ...]] | None = None
 
     @property
     def subject(self) -> str:

@@ -241,6 +241,8 @@ class Form:
     doc: str
 
 
+PICK = "pick"
+
 FORMS = (
     Form(
         "was",
@@ -263,8 +265,21 @@ FORMS = (
         str(BOOLEAN),
         "whether one sentence of the text holds a word of each list",
     ),
+    Form(
+        PICK,
+        "pick(list)",
+        "a list, in a template of a drafted reply",
+        str(TEXT),
+        "an entry of the list in the template's language, chosen by the review's id",
+    ),
 )
 """Calls whose arguments are no plain values."""
+
+
+def picked(list_name: str) -> str:
+    """The parameter of a reply that stands for an entry of a list."""
+    return f"{PICK} {list_name}"
+
 
 _Operator = AggregateOperator
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from .source import Span
-from .syntax import AggregateOperator, Period
+from .syntax import AggregateOperator, DayKind, Period
 from .types import BOOLEAN, Type
 
 Value = bool | int | Fraction | str | tuple["Value", ...] | Period | None
@@ -207,6 +207,18 @@ class During(Expr):
     days: tuple[int, ...]
     start: int
     end: int
+
+
+@dataclass(frozen=True, slots=True)
+class FirstAfter(Expr):
+    """`first monday at 12:00 after anchor`: the first such instant that is later.
+
+    `day` is a weekday from 0, Monday, to 6, or a kind of days; `minute` counts from midnight.
+    """
+
+    anchor: Expr
+    day: int | DayKind
+    minute: int
 
 
 @dataclass(frozen=True, slots=True)

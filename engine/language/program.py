@@ -170,16 +170,29 @@ class DraftLimits:
     hours: Hours | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One of the texts of a draft, which is chosen in proportion to its weight."""
+
+    message: Message
+    weight: int = 1
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft(Item):
-    """A reply that the shop drafts by itself when the condition holds."""
+    """A reply that the shop drafts by itself when the condition holds.
+
+    `picks` are the entries that a text of a language can take, by the name of their list.
+    """
 
     events: tuple[str, ...]
     condition: Expr
     mode: Mode
     delay: int
-    templates: Mapping[str, tuple[Message, ...]]
+    templates: Mapping[str, tuple[Text, ...]]
     """By language; the key `else` is for all others."""
+    picks: Mapping[str, Mapping[str, tuple[str, ...]]]
+    seed: str = ""
     priority: int = 0
 
 
@@ -363,11 +376,27 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ladder(Item):
-    """Points that add up, expire, and lead to actions at milestones.
+class Earning:
+    """Points that come back at each `every`-th event whose condition holds.
 
-    `violations` are the names that count; empty means all. Once the total has reached `terminal`,
-    nothing expires any more.
+    The condition is over what the event is `about`; without one, every such event counts.
+    """
+
+    name: str
+    event: str
+    about: str
+    condition: Expr | None
+    every: int
+    points: int
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ladder(Item):
+    """Points that count, expire, are earned back, and lead to actions at milestones.
+
+    `violations` are the names that count; empty means all. Once the balance has reached `terminal`,
+    nothing expires or is earned any more. At each `reset` all that was counted is gone.
     """
 
     per: str
@@ -377,6 +406,13 @@ class Ladder(Item):
     steps: tuple[Step, ...]
     violations: frozenset[str] = frozenset()
     balance: Balance
+    earning: tuple[Earning, ...] = ()
+    reset: Schedule | None = None
+
+    @property
+    def is_sum(self) -> bool:
+        """Whether no points ever meet an end, so that the balance is what they add up to."""
+        return self.balance.is_sum and not self.earning
 
 
 class WhilePending(enum.Enum):

@@ -250,6 +250,25 @@ class During(Node):
     part: PartOfWeek
 
 
+class DayKind(enum.Enum):
+    """Which days count, where no weekday is named; values are as written."""
+
+    ANY = "day"
+    BUSINESS = "business day"
+
+
+@dataclass(frozen=True, slots=True)
+class FirstAfter(Node):
+    """`first monday at 12:00 after review.posted_at`, `first 12:00 after …`.
+
+    `day` is a weekday from 0, monday, to 6, or a kind of days; `minute` counts from midnight.
+    """
+
+    day: int | DayKind
+    minute: int
+    anchor: Node
+
+
 @dataclass(frozen=True, slots=True)
 class Lookup(Node):
     """`nrr_limit[product.category]`: a table read by one or more keys."""

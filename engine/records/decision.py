@@ -30,9 +30,9 @@ Kind = Literal[
 
 `verdict`: a rule on a review, reply or report. `draft`: a reply drafted. `threshold`: a measure
 entered another band, or got too few to tell. `violation`: a violation issued. `points`: points of a
-ladder expired. `notice`: a milestone is near. `step`: a milestone reached. `action`: an action
-applied, extended, suspended, resumed, lifted or expired. `appeal`: an appeal admitted, refused,
-decided or lapsed. `reversal`: an earlier decision undone.
+ladder expired, were earned, or went at a reset. `notice`: a milestone is near. `step`: a milestone
+reached. `action`: an action applied, extended, suspended, resumed, lifted or expired. `appeal`: an
+appeal admitted, refused, decided or lapsed. `reversal`: an earlier decision undone.
 """
 
 Mode = Literal["live", "shadow", "replay", "test"]
@@ -174,6 +174,7 @@ class Outcome(msgspec.Struct, frozen=True, omit_defaults=True):
     points: list[PointsChange] = []
     step: int | None = None
     ladder: str | None = None
+    adjusted: Literal["expired", "earned", "reset"] | None = None
     actions: list[ActionChange] = []
     draft: DraftText | None = None
     appeal_id: str | None = None

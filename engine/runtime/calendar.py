@@ -117,6 +117,10 @@ class Calendar(LocalDays):
         last = self._countings[length.unit].last(self.day_of(anchor), length.count)
         return self.day_start(last + 1)
 
+    def business_day_from(self, day: int) -> int:
+        """The first business day that is not before a day."""
+        return self._countings[Unit.BUSINESS_DAYS].last(day - 1, 1)
+
     def within(self, value: int, length: Length, anchor: int) -> bool:
         """Whether `value` is not before `anchor` and not after the deadline counted from there.
 

@@ -22,6 +22,8 @@ from .shop import ShopEngine
 from .writing import Moment, Wording
 
 _LASTING = frozenset({"threshold", "violation", "step", "action", "verdict"})
+_ONE_BY_ONE = frozenset({"expired", "earned"})
+"""Points that come and go with one decision; what a reset did is stated for each one apart."""
 
 
 class Comparing:
@@ -171,11 +173,9 @@ class Comparing:
 
     def _is_new(self, decision: Decision) -> bool:
         """Whether a decision lasts and did not before, or lets the points of such a one expire."""
-        about = decision.decision_id
-        if decision.kind == "points":
-            about = decision.evidence.causes[0]
-        elif decision.kind not in _LASTING:
+        if decision.kind not in _LASTING and decision.outcome.adjusted not in _ONE_BY_ONE:
             return False
+        about = _whose(decision)
         found = self._after.issued.get(about)
         recent = found is not None and found.at >= self._horizon
         return recent and about not in self._before.issued
@@ -198,10 +198,14 @@ class Comparing:
         """A decision of the new history, with the balances that it moves here."""
         if decision.kind not in {"violation", "points"}:
             return decision
-        cause = decision.decision_id
-        if decision.kind == "points":
-            cause = decision.evidence.causes[0]
+        cause = _whose(decision)
         at = self._after.issued[cause].at
         changes = [self._restating.adopt(change, cause, at) for change in decision.outcome.points]
         outcome = msgspec.structs.replace(decision.outcome, points=changes)
         return msgspec.structs.replace(decision, outcome=outcome)
+
+
+def _whose(decision: Decision) -> str:
+    """The decision whose points one is about."""
+    expired = decision.outcome.adjusted == "expired"
+    return decision.evidence.causes[0] if expired else decision.decision_id

@@ -137,6 +137,8 @@ class Application:
     needs: tuple[tuple[str, str], ...]
     """(kind, the event's attribute that holds its key)."""
     items: str | None
+    linked: tuple[tuple[str, Setting], ...] = ()
+    """What it sets of the entities that this one links to, by their kind."""
 
 
 def application(catalog: Catalog, event: EventType) -> Application:
@@ -156,6 +158,7 @@ def application(catalog: Catalog, event: EventType) -> Application:
         counters=tuple((kind, attribute(field)) for kind, field in event.counters),
         needs=tuple((other, attribute(catalog.entities[other].key)) for other in event.needs),
         items=attribute(event.items) if event.items else None,
+        linked=tuple((other, _setting(event, one)) for other, one in event.linked),
     )
 
 
@@ -170,16 +173,21 @@ def _setting(event: EventType, one: Assignment) -> Setting:
 def apply_settings(application_: Application, event: Event, entity: Entity) -> None:
     """Let an event set the fields and links of the entity that it is about."""
     for setting in application_.settings:
-        if setting.source is None:
-            setattr(entity, setting.attribute, setting.constant)
-            continue
-        value = getattr(event, setting.source)
-        if value is not None:
-            setattr(entity, setting.attribute, setting.convert(value))
+        apply_setting(setting, event, entity)
     for _, own, source in application_.links:
         key = getattr(event, source)
         if key is not None:
             setattr(entity, own, key)
+
+
+def apply_setting(setting: Setting, event: Event, entity: Entity) -> None:
+    """Let an event set one field of an entity, if it says anything about it."""
+    if setting.source is None:
+        setattr(entity, setting.attribute, setting.constant)
+        return
+    value = getattr(event, setting.source)
+    if value is not None:
+        setattr(entity, setting.attribute, setting.convert(value))
 
 
 def put_back(entity: Entity, before: Entity) -> None:

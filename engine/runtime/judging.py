@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..language.functions import picked
 from ..language.program import VERDICTS, Draft, Message, Mode, Rule, Status
 from ..language.syntax import Hours
-from ..records.canonical import digest
 from ..records.decision import Decision, DraftText, Evidence, Outcome
+from .choosing import choose, number_of
 from .desk import Desk, Slots, shown
 from .entities import KEY, Entity, put_back
 from .errors import EvaluationError
@@ -248,26 +249,26 @@ class Judging:
         key = language if language in draft.templates else "else"
         if key not in draft.templates:
             key = next(iter(draft.templates))
-        templates = draft.templates[key]
+        texts = draft.templates[key]
+        slots = Slots(self._desk.measuring, _picks(draft, key, judged))
         slot = f"{draft.name}|{key}"
-        first = self._first_template(slot, len(templates), judged)
-        for offset in range(len(templates)):
-            number = (first + offset) % len(templates)
-            text = self._filled(templates[number], judged)
+        first = self._first_text(slot, draft, key, judged)
+        for offset in range(len(texts)):
+            number = (first + offset) % len(texts)
+            text = self._filled(texts[number].message, slots, judged)
             if text is not None:
                 self._desk.facts.last_template[slot] = number
                 return key, text, number
         return None
 
-    def _first_template(self, slot: str, count: int, judged: Judged) -> int:
-        """A template chosen by the review's key, another than the last one used."""
-        chosen = int(digest(slot, getattr(judged.entity, KEY)).encode().hex(), 16) % count
-        last = self._desk.facts.last_template.get(slot)
-        return (chosen + 1) % count if chosen == last else chosen
+    def _first_text(self, slot: str, draft: Draft, language: str, judged: Judged) -> int:
+        """A text chosen by the review's key, another than the last one used."""
+        number = number_of(draft.seed, slot, getattr(judged.entity, KEY))
+        weights = [text.weight for text in draft.templates[language]]
+        return choose(number, weights, self._desk.facts.last_template.get(slot))
 
-    def _filled(self, template: Message, judged: Judged) -> str | None:
+    def _filled(self, template: Message, slots: Slots, judged: Judged) -> str | None:
         """The template's text, or nothing where a slot comes out empty."""
-        slots = Slots(self._desk.measuring, {})
         parts = []
         for part in self._desk.prepared.message(template, judged.kind):
             if isinstance(part, str):
@@ -314,6 +315,15 @@ class Judging:
             drafted.setdefault("shop|", []).append(now)
         if limits.per_run:
             drafted.setdefault("run|", []).append(now)
+
+
+def _picks(draft: Draft, language: str, judged: Judged) -> Mapping[str, str]:
+    """The entries of lists that the texts of a language take, by the names of their parameters."""
+    key = getattr(judged.entity, KEY)
+    return {
+        picked(name): words[number_of(draft.seed, name, key) % len(words)]
+        for name, words in draft.picks.get(language, {}).items()
+    }
 
 
 def _strictness(verdict: str) -> int:

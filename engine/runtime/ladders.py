@@ -6,14 +6,17 @@ there is no end that points could meet it is a plain sum, and is kept as one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from ..language.program import Ladder, Status
 from ..records.decision import Decision, Evidence, Outcome, PointsChange
 from .actions import Actions
 from .climbing import Climbing, Move
 from .desk import POINTS, Desk
-from .model import Contribution, LadderState
+from .instants import OutOfCalendar
+from .model import Contribution, Issued, LadderState
+from .schedule import next_check
 from .writing import Moment, Wording
 
 
@@ -92,19 +95,53 @@ class Ladders:
         state.contributions[decision.decision_id] = added
         if expires is not None:
             self._desk.timer(expires, POINTS, f"{ladder.name}|{decision.decision_id}")
+        self.await_reset(ladder, state, moment.now)
         before, state.total = state.total, ladder.balance.moved(state.total, points)
-        state.ended = state.ended or _at_end(ladder, state.total)
-        self._climbing.climb(Move(ladder, state, before, state.total, decision), moment)
+        self._moved(Move(ladder, state, before, state.total, decision), moment)
+
+    def _moved(self, move: Move, moment: Moment) -> None:
+        """See to what a balance has come to."""
+        move.state.ended = move.state.ended or _at_end(move.ladder, move.after)
+        self._climbing.climb(move, moment)
+
+    # -------------------------------------------------------------- earning
+
+    def earn(self, ladder: Ladder, points: int, wording: Wording, moment: Moment) -> None:
+        """Give points back, as many as the balance has room for."""
+        balance, before = ladder.balance, self.state(ladder).total
+        after = balance.moved(before, -points)
+        given = balance.depth(before) - balance.depth(after)
+        if not given:
+            return
+        expires = self._desk.writer.time(self._expiry(ladder, moment.now))
+        change = changed(ladder, before, after, -given, expires)
+        outcome = Outcome(ladder=ladder.name, points=[change], adjusted="earned")
+        decision = self._write(replace(wording, outcome=outcome), moment)
+        self._desk.facts.issued[decision.decision_id] = Issued(
+            kind="points",
+            rule=ladder.name,
+            at=moment.now,
+            root=decision.decision_id,
+            points=-given,
+            event=moment.event_id,
+        )
+        self._count(ladder, -given, decision, moment)
 
     # -------------------------------------------------------------- falling
 
     def due(self, ref: str, now: int) -> None:
-        """A timer went: points expire, unless the ladder has ended."""
+        """A timer went: points expire or a ladder is reset, unless it has ended."""
         name, _, cause = ref.partition("|")
         ladder = self._named(name)
         state = self._desk.facts.ladders.get(name)
-        if ladder is None or state is None or state.ended:
+        if ladder is None or state is None:
             return
+        if not cause:
+            self._reset_due(ladder, state, now)
+        elif not state.ended:
+            self._expire(ladder, state, cause, now)
+
+    def _expire(self, ladder: Ladder, state: LadderState, cause: str, now: int) -> None:
         contribution = state.contributions.get(cause)
         if contribution is None or contribution.expires_at is None:
             return
@@ -113,52 +150,106 @@ class Ladders:
         before, points = state.total, contribution.points
         _set(ladder, state, cause, 0)
         change = changed(ladder, before, state.total, -points)
-        self._expired(ladder, cause, change, now)
+        told = f"{abs(points)} {'earned ' if points < 0 else ''}points expired"
+        wording = _adjusting(ladder, "expired", change, told, [cause])
+        moment = Moment(now, f"expiry/{ladder.name}/{now}")
+        decision = self._write(replace(wording, extra=cause), moment)
+        self._moved(Move(ladder, state, before, state.total, decision), moment)
 
     def _named(self, name: str) -> Ladder | None:
         ladders = self._desk.prepared.program.ladders
         return next((ladder for ladder in ladders if ladder.name == name), None)
 
-    def _expired(self, ladder: Ladder, cause: str, change: PointsChange, at: int) -> None:
-        points = change.delta if change.stated is None else change.stated
-        wording = Wording(
-            kind="points",
-            section="escalations",
-            item=ladder,
-            span=ladder.span,
-            outcome=Outcome(ladder=ladder.name, points=[change]),
-            evidence=Evidence(causes=[cause]),
-            because=f"{abs(points)} points expired",
-            extra=cause,
-        )
+    def _write(self, wording: Wording, moment: Moment) -> Decision:
         subject = self._desk.writer.subject("shop", self._desk.writer.shop)
-        self._desk.writer.write(wording, subject, Moment(at, f"expiry/{ladder.name}/{at}"))
+        return self._desk.writer.write(wording, subject, moment)
 
-    def take_back(self, violation: str, remaining: int) -> list[Fall]:
+    # ------------------------------------------------------------ resetting
+
+    def await_reset(self, ladder: Ladder, state: LadderState, now: int) -> None:
+        """Ask to be woken at the next reset, now that there is something to forget."""
+        if ladder.reset is None or state.reset_at is not None:
+            return
+        try:
+            state.reset_at = next_check(ladder.reset, self._desk.calendar, now)
+        except OutOfCalendar:
+            return
+        self._desk.timer(state.reset_at, POINTS, f"{ladder.name}|")
+
+    def _reset_due(self, ladder: Ladder, state: LadderState, now: int) -> None:
+        state.reset_at = None
+        if state.ended:
+            state.missed = now
+            self.await_reset(ladder, state, now)
+        else:
+            self._reset(ladder, state, now, now)
+
+    def _reset(self, ladder: Ladder, state: LadderState, before: int, now: int) -> None:
+        """Forget everything that was counted before an instant."""
+        state.counted = {}
+        gone = [one for one, held in state.contributions.items() if held.issued_at < before]
+        if not gone:
+            return
+        total = state.total
+        for cause in gone:
+            del state.contributions[cause]
+        state.total = ladder.balance.after(one.points for one in state.contributions.values())
+        change = PointsChange(ladder.name, total, state.total - total, state.total)
+        wording = _adjusting(ladder, "reset", change, "the ladder begins anew", gone)
+        self._write(wording, Moment(now, f"reset/{ladder.name}/{before}"))
+
+    # ---------------------------------------------------------- taking back
+
+    def take_back(self, cause: str, remaining: int) -> list[Fall]:
         """Take points back, all or down to `remaining`; once that is written, ladders go on."""
         falls = []
         for ladder in self._desk.prepared.program.ladders:
             state = self._desk.facts.ladders.get(ladder.name)
-            contribution = state.contributions.get(violation) if state else None
+            contribution = state.contributions.get(cause) if state else None
             if state is None or contribution is None:
                 continue
             before, taken = state.total, contribution.points - remaining
-            _set(ladder, state, violation, remaining)
+            _set(ladder, state, cause, remaining)
             falls.append(Fall(ladder, before, state.total, -taken))
         return falls
 
-    def go_on(self, falls: list[Fall], now: int) -> None:
-        """Let expire what would have expired while ladders were at the end that they have left."""
-        for ladder in (fall.ladder for fall in falls):
-            state = self.state(ladder)
-            if state.ended and not _at_end(ladder, state.total):
+    def go_on(self, falls: list[Fall], decision: Decision, moment: Moment) -> None:
+        """See to the balances that a decision has taken points back from.
+
+        One that has left its end lets go what would have gone while it was there.
+        """
+        for fall in falls:
+            state = self.state(fall.ladder)
+            self._moved(Move(fall.ladder, state, fall.before, fall.after, decision), moment)
+            if state.ended and not _at_end(fall.ladder, state.total):
                 state.ended = False
-                self._catch_up(ladder, state, now)
+                self._catch_up(fall.ladder, state, moment.now)
 
     def _catch_up(self, ladder: Ladder, state: LadderState, now: int) -> None:
-        for cause, contribution in list(state.contributions.items()):
-            if contribution.expires_at is not None and contribution.expires_at <= now:
-                self.due(f"{ladder.name}|{cause}", now)
+        if state.missed is not None:
+            missed, state.missed = state.missed, None
+            self._reset(ladder, state, missed, now)
+        for cause in list(state.contributions):
+            self._expire(ladder, state, cause, now)
+
+
+def _adjusting(
+    ladder: Ladder,
+    how: Literal["expired", "earned", "reset"],
+    change: PointsChange,
+    because: str,
+    causes: list[str],
+) -> Wording:
+    """Points that come or go without a violation."""
+    return Wording(
+        kind="points",
+        section="escalations",
+        item=ladder,
+        span=ladder.span,
+        outcome=Outcome(ladder=ladder.name, points=[change], adjusted=how),
+        evidence=Evidence(causes=causes),
+        because=because,
+    )
 
 
 def _at_end(ladder: Ladder, total: int) -> bool:
@@ -172,7 +263,7 @@ def _set(ladder: Ladder, state: LadderState, cause: str, points: int) -> None:
     was, held[cause].points = held[cause].points, points
     if not points:
         del held[cause]
-    if ladder.balance.is_sum:
+    if ladder.is_sum:
         state.total += points - was
     else:
         state.total = ladder.balance.after(one.points for one in held.values())

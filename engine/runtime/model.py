@@ -89,11 +89,19 @@ class Contribution(msgspec.Struct):
 
 
 class LadderState(msgspec.Struct):
-    """One ladder: what counts, by decision and in order of time, its balance, whether it ended."""
+    """One ladder: what counts, by decision and in order of time, its balance, whether it ended.
+
+    `counted` are the events since points were last earned, by the name of what earns them.
+    `reset_at` is the next reset, once there is something to forget; `missed` one that came when
+    the ladder had ended.
+    """
 
     contributions: dict[str, Contribution] = {}
     total: int = 0
     ended: bool = False
+    counted: dict[str, int] = {}
+    reset_at: int | None = None
+    missed: int | None = None
 
 
 class Grant(msgspec.Struct):

@@ -16,7 +16,7 @@ def item_of(program: Program, issued: Issued) -> tuple[str, Item]:
         return "actions", program.actions[issued.rule]
     if issued.kind == "threshold":
         return "thresholds", _named(program.thresholds, issued.rule)
-    if issued.kind == "step":
+    if issued.kind in {"step", "points"}:
         return "escalations", _named(program.ladders, issued.rule)
     rule = rule_of(program, issued)
     return rule.stratum.value, rule

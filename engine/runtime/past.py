@@ -31,4 +31,4 @@ def _messages(item: Rule | Draft) -> Iterator[Message]:
         yield item.because
     if isinstance(item, Draft):
         for templates in item.templates.values():
-            yield from templates
+            yield from (text.message for text in templates)

@@ -16,7 +16,9 @@ from ..language.program import (
     Band,
     Classification,
     Draft,
+    Earning,
     Item,
+    Ladder,
     Measure,
     Message,
     Program,
@@ -110,6 +112,15 @@ class PreparedThreshold:
 
 
 @dataclass(frozen=True, slots=True)
+class PreparedEarning:
+    """What brings points back on a ladder, with its condition, which takes the event's scope."""
+
+    ladder: Ladder
+    earning: Earning
+    condition: Function | None
+
+
+@dataclass(frozen=True, slots=True)
 class Slot:
     """A slot of a sentence: a function of the scope, and the type of what it gives."""
 
@@ -161,6 +172,8 @@ class Prepared:
     """The types of events whose rules or drafts ask what was before."""
     starts: Mapping[str, int]
     """Where the balances of ladders begin."""
+    earning: Mapping[str, tuple[PreparedEarning, ...]]
+    """What brings points back, by the type of event."""
     epochs: tuple[int, ...]
     checks: dict[tuple[str, Schedule], dict[int, tuple[int, int]]] = field(default_factory=dict)
     """By zone, schedule and day: the first check from that day on, and the one after; a cache."""
@@ -303,8 +316,22 @@ def prepare(program: Program) -> Prepared:
         restless=tuple(index for index, one in enumerate(thresholds) if one.restless),
         remembering=remembering(program),
         starts={ladder.name: ladder.balance.start for ladder in program.ladders},
+        earning=_earning(program, kinds, helpers),
         epochs=_epochs(program),
     )
+
+
+def _earning(
+    program: Program, kinds: Kinds, helpers: Helpers
+) -> dict[str, tuple[PreparedEarning, ...]]:
+    found: dict[str, tuple[PreparedEarning, ...]] = {}
+    for ladder in program.ladders:
+        for one in ladder.earning:
+            scope = kinds.scope_kinds(one.about)
+            condition = lower_function(one.condition, scope, helpers) if one.condition else None
+            made = PreparedEarning(ladder, one, condition)
+            found[one.event] = (*found.get(one.event, ()), made)
+    return found
 
 
 def _aggregate(plan: AggregatePlan, kinds: Kinds, helpers: Helpers) -> PreparedAggregate:

@@ -18,7 +18,7 @@ from .errors import EvaluationError
 from .event_types import attribute
 from .functions import FUNCTIONS, Function, within
 from .texts import fold, matcher, matches, sentence_matcher
-from .week import during
+from .week import during, first_after
 from .words import Found
 
 
@@ -27,7 +27,8 @@ class Step:
     """A part of an expression and what it came to; its `children` in the author's order.
 
     `found` are the words that a search found, `text` what it searched, which begins at `offset` of
-    the whole text; `row` is what a lookup read, `counted` are the keys of what a roll-up is made of.
+    the whole text; `row` is what a lookup read, `counted` are the keys of what a roll-up is made
+    of.
     """
 
     expr: ir.Expr
@@ -321,6 +322,14 @@ def _(expr: ir.During, scope: Scope) -> _Steps:
     days, calendar = frozenset(expr.days), scope.context.calendar
     return _strict(
         expr, (expr.value,), lambda value: during(calendar, value, days, expr.start, expr.end)
+    )
+
+
+@_begin.register
+def _(expr: ir.FirstAfter, scope: Scope) -> _Steps:
+    calendar = scope.context.calendar
+    return _strict(
+        expr, (expr.anchor,), lambda anchor: first_after(calendar, anchor, expr.day, expr.minute)
     )
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from ..language.catalog import SHOP
 from ..language.program import Success
-from ..records.decision import ActionChange, Evidence, Outcome
+from ..records.decision import ActionChange, Decision, Evidence, Outcome
 from .actions import Actions
 from .desk import Desk
 from .holds import Holds, strictest
@@ -116,15 +116,23 @@ class Reversals:
     ) -> PlanEntry:
         falls = self._ladders.take_back(decision, grounds.points)
         outcome = Outcome(violation=issued.rule, points=[fall.change for fall in falls])
-        written = self._write(decision, issued, outcome, grounds, moment)
-        self._ladders.go_on(falls, moment.now)
+        written = self._written(decision, issued, outcome, grounds, moment)
+        self._ladders.go_on(falls, written, moment)
         issued.points = grounds.points
         if not grounds.points:
-            issued.reversed_by = written
+            issued.reversed_by = written.decision_id
         what = f"the violation `{issued.rule}` and its points"
         if grounds.points:
             what = f"the points of `{issued.rule}`, down to {grounds.points}"
-        return decision, what, "done", written, None
+        return decision, what, "done", written.decision_id, None
+
+    def _earned(self, decision: str, issued: Issued, grounds: Grounds, moment: Moment) -> PlanEntry:
+        falls = self._ladders.take_back(decision, 0)
+        outcome = Outcome(ladder=issued.rule, points=[fall.change for fall in falls])
+        written = self._written(decision, issued, outcome, grounds, moment)
+        issued.points, issued.reversed_by = 0, written.decision_id
+        self._ladders.go_on(falls, written, moment)
+        return decision, f"points earned on `{issued.rule}`", "done", written.decision_id, None
 
     def _step(self, identity: str, issued: Issued, grounds: Grounds, moment: Moment) -> PlanEntry:
         outcome = Outcome(ladder=issued.rule, step=issued.step)
@@ -218,9 +226,14 @@ class Reversals:
     def _write(
         self, decision: str, issued: Issued, outcome: Outcome, grounds: Grounds, moment: Moment
     ) -> str:
+        return self._written(decision, issued, outcome, grounds, moment).decision_id
+
+    def _written(
+        self, decision: str, issued: Issued, outcome: Outcome, grounds: Grounds, moment: Moment
+    ) -> Decision:
         subject = self._desk.writer.subject("shop", self._desk.writer.shop)
         wording = self._wording(decision, issued, outcome, grounds)
-        return self._desk.writer.write(wording, subject, moment).decision_id
+        return self._desk.writer.write(wording, subject, moment)
 
     def _wording(
         self, decision: str, issued: Issued, outcome: Outcome, grounds: Grounds
@@ -247,6 +260,7 @@ def _rests_on_nothing(issued: Issued, undone: Mapping[str, int]) -> bool:
 
 _WANTED = {
     "violation": Success.VOID_POINTS,
+    "points": Success.VOID_POINTS,
     "step": Success.VOID_POINTS,
     "action": Success.LIFT_ACTIONS,
 }
@@ -256,6 +270,7 @@ Undo = Callable[[Reversals, str, Issued, Grounds, Moment], PlanEntry]
 
 _UNDO: Mapping[str, Undo] = {
     "violation": Reversals._violation,  # noqa: SLF001  # the table of this class
+    "points": Reversals._earned,  # noqa: SLF001  # the table of this class
     "step": Reversals._step,  # noqa: SLF001  # the table of this class
     "action": Reversals._action,  # noqa: SLF001  # the table of this class
     "threshold": Reversals._threshold,  # noqa: SLF001  # the table of this class

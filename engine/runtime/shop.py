@@ -19,9 +19,11 @@ from .actions import Actions
 from .cases import Cases
 from .crossing import Crossings
 from .desk import ACTION_END, ACTION_START, CASE, CHECK, HOLD, POINTS, Desk
+from .earning import Earnings
 from .entities import (
     Application,
     Entity,
+    apply_setting,
     apply_settings,
     item_keys,
     link_attribute,
@@ -86,6 +88,7 @@ class ShopEngine:
         self.openings = Openings(desk)
         self._actions = Actions(desk, self.openings)
         self._ladders = Ladders(desk, self._actions)
+        self._earnings = Earnings(desk, self._ladders)
         self._holds = Holds(desk, self.openings)
         self._reversals = Reversals(desk, self._ladders, self._actions, self.openings, self._holds)
         self.cases = Cases(desk, self.openings, self._actions, self._reversals)
@@ -185,6 +188,9 @@ class ShopEngine:
             self.watching.entity_changed(kind, other)
         for offence in offences:
             self._violations.issue(offence, moment)
+        earnings = self._prepared.earning.get(event.type)
+        if earnings is not None:
+            self._earnings.happened(earnings, entity, moment)
 
     def _can_be_put_back(self, application: Application, moment: Moment) -> bool:
         """Whether the event changes a review that is known, and rules may refuse that."""
@@ -242,11 +248,28 @@ class ShopEngine:
         apply_settings(application, event, entity)
         if kind == "review" and self.desk.is_excluded(key):
             entity.status = "excluded"
+        changed = self._linked(application, event, entity, now) if application.linked else []
         self._keeping.keep(kind, key, entity, now)
-        changed = self._count(application, entity)
+        changed += self._count(application, entity)
         if application.items and self._prepared.has_items:
             changed += self._items(application, event, entity, key, now)
         return [*dict.fromkeys(changed), (kind, key)]
+
+    def _linked(
+        self, application: Application, event: Event, entity: Entity, now: int
+    ) -> list[tuple[str, str]]:
+        """Let the event set fields of entities that this one links to."""
+        changed = []
+        for kind, setting in application.linked:
+            key = getattr(entity, link_attribute(kind))
+            if key is None or (setting.source and getattr(event, setting.source) is None):
+                continue
+            known = self.facts.entities[kind].get(key)
+            other = known or self._prepared.kinds.classes[kind](entity_key=key)
+            apply_setting(setting, event, other)
+            self._keeping.keep(kind, key, other, now)
+            changed.append((kind, key))
+        return changed
 
     def _count(self, application: Application, entity: Entity) -> list[tuple[str, str]]:
         """Let the event's counters go up, on the entity itself or on one that it links to."""

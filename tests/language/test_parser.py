@@ -345,6 +345,12 @@ RATES = {
     "2 per month": node(syntax.Rate, 2, period(1, Unit.CALENDAR_MONTHS)),
     "3 per 2 calendar weeks": node(syntax.Rate, 3, period(2, Unit.CALENDAR_WEEKS)),
 }
+
+
+def counting(word: str, *numbers: int | None) -> syntax.Node:
+    return node(syntax.Counting, word == "down", *numbers)
+
+
 PHRASES = {
     "band": BANDS,
     "schedule": SCHEDULES,
@@ -355,11 +361,11 @@ PHRASES = {
         "1 to 12": node(syntax.PointRange, 1, 12),
     },
     "balance": {
-        "up": node(syntax.Counting, False, None, None, None),
-        "up from 5": node(syntax.Counting, False, 5, None, None),
-        "up within 0 to 100": node(syntax.Counting, False, None, 0, 100),
-        "down from 200": node(syntax.Counting, True, 200, None, None),
-        "down from 200 within 0 to 1000": node(syntax.Counting, True, 200, 0, 1000),
+        "up": counting("up", None, None, None),
+        "up from 5": counting("up", 5, None, None),
+        "up within 0 to 100": counting("up", None, 0, 100),
+        "down from 200": counting("down", 200, None, None),
+        "down from 200 within 0 to 1000": counting("down", 200, 0, 1000),
     },
     "rate": RATES,
     "hours": {

@@ -71,23 +71,27 @@ class Recount:
         if change["before"] + change["delta"] != change["after"]:
             self.wrong.append(f"{identity}: {change} does not add up")
         stated = change.get("stated", change["delta"])
-        for cause in self._causes(decision):
-            self._count(cause, decision, stated)
+        if outcome_of(decision) == "reset":
+            gone = decision["evidence"]["causes"]
+            self.counted = [one for one in self.counted if one.cause not in gone]
+        else:
+            self._count(self._cause(decision), decision, stated)
         now = self._come_to()
         if change["after"] != now:
             self.wrong.append(f"{identity}: after is {change['after']}, not {now}")
-        self.expected_steps += self._taken(self.balance, now)
+        if outcome_of(decision) != "reset":
+            self.expected_steps += self._taken(self.balance, now)
         self.balance = now
 
-    def _causes(self, decision: dict[str, Any]) -> Iterator[str]:
+    def _cause(self, decision: dict[str, Any]) -> str:
         """Whose points a decision is about."""
         cause = decision["decision_id"]
-        if decision["kind"] == "points":
+        if decision["kind"] == "points" and outcome_of(decision) != "earned":
             cause = decision["evidence"]["causes"][0]
         elif decision["kind"] == "reversal":
             cause = self.about.get(decision["reverses"], decision["reverses"])
         self.about[decision["decision_id"]] = cause
-        yield cause
+        return cause
 
     def _count(self, cause: str, decision: dict[str, Any], points: int) -> None:
         for one in self.counted:
@@ -113,3 +117,9 @@ class Recount:
                 yield step
             if not self.terms.down and before < step <= after:
                 yield step
+
+
+def outcome_of(decision: dict[str, Any]) -> str | None:
+    """How points came or went without a violation."""
+    found: str | None = decision["outcome"].get("adjusted")
+    return found

@@ -25,7 +25,7 @@ from revlex.engine.language.functions import (
     SEVERAL,
 )
 from revlex.engine.language.source import embed
-from revlex.engine.language.syntax import Period, Unit
+from revlex.engine.language.syntax import DayKind, Period, Unit
 from revlex.engine.language.types import (
     BOOLEAN,
     DECIMAL,
@@ -250,7 +250,16 @@ def conditions(depth: int) -> list[st.SearchStrategy[ir.Expr]]:
 
 
 def choices(of: Type, depth: int) -> list[st.SearchStrategy[ir.Expr]]:
+    moments = [
+        st.builds(
+            lambda anchor, day, minute: ir.FirstAfter(anchor, day, minute, type=of, span=SPAN),
+            exprs(INSTANT, depth),
+            st.sampled_from([0, 4, DayKind.ANY, DayKind.BUSINESS]),
+            st.sampled_from([0, 720, 1439]),
+        )
+    ]
     return [
+        *(moments if of == INSTANT else []),
         st.builds(
             lambda test, then, otherwise: ir.If(test, then, otherwise, type=of, span=SPAN),
             exprs(BOOLEAN, depth),
@@ -489,6 +498,22 @@ def _(expr: ir.During, entities: Entities) -> Any:
     begun = wall - expr.start
     length = expr.end - expr.start + (0 if expr.end > expr.start else 1440)
     return (begun // 1440 + 3) % 7 in expr.days and begun % 1440 < length
+
+
+@naive.register
+def _(expr: ir.FirstAfter, entities: Entities) -> Any:
+    """Bangkok's clock is seven hours ahead; minute by minute would take too long, so day by day."""
+    anchor, minute = naive(expr.anchor, entities), 60_000_000
+    day = (anchor + 7 * 60 * minute) // (1440 * minute)
+    for number in range(day, day + 9):
+        found = (number * 1440 + expr.minute - 7 * 60) * minute
+        weekday = (number + 3) % 7
+        fits = {DayKind.ANY: True, DayKind.BUSINESS: weekday < 5}.get(expr.day, weekday == expr.day)
+        if fits and found > anchor:
+            if not -719_160 < number < 2_932_894:
+                break
+            return found
+    raise EvaluationError("a date that the calendar does not cover")
 
 
 @naive.register

@@ -43,6 +43,32 @@ LADDERS = (
         "down from 60 within 10 to 100",
         Terms(down=True, start=60, bottom=10, top=100, steps=(50, 20, 10)),
     ),
+    Ladder(
+        "down from 60 within 0 to 80",
+        Terms(down=True, start=60, bottom=0, top=80, steps=(70, 40, 0)),
+        terminal=0,
+        expire="4d",
+        more="earn: [{earn: orders, event: order.placed, every: 2, points: 7}]",
+    ),
+    Ladder(
+        "up",
+        Terms(down=False, start=0, bottom=0, top=None, steps=(12, 24, 48)),
+        terminal=48,
+        expire="9d",
+        more="earn: [{earn: gifts, event: order.placed, when: order.gift, points: 4}]",
+    ),
+    Ladder(
+        "down from 60 within 0 to 90",
+        Terms(down=True, start=60, bottom=0, top=90, steps=(75, 50, 0)),
+        terminal=0,
+        more="reset: weekly on wednesday at 01:01\n"
+        "    earn: [{earn: orders, event: order.placed, points: 5}]",
+    ),
+    Ladder(
+        "up within 0 to 30",
+        Terms(down=False, start=0, bottom=0, top=30, steps=(12, 30)),
+        more="reset: monthly on day 8",
+    ),
 )
 
 
@@ -82,7 +108,9 @@ def streams(draw: st.DrawFn, program: Program) -> list[Event]:
     decoder, at, found = Decoder(program.catalog), START, []
     for number in range(draw(st.integers(4, 24))):
         at += draw(st.sampled_from([1, 7, 24, 60, 240])) * HOUR + MINUTE
-        kind = draw(st.sampled_from(["violation", "violation", "filed", "decided", "tick"]))
+        kind = draw(
+            st.sampled_from(["violation", "violation", "filed", "decided", "order", "order"])
+        )
         said = _said(draw, kind, number)
         envelope = {"event_id": f"e{number}", "occurred_at": text_of(at), "shop_id": "s1"}
         event = decoder.convert({**envelope, **said})
@@ -113,7 +141,8 @@ def _said(draw: st.DrawFn, kind: str, number: int) -> dict[str, object]:
             "reason": "looked at",
             "points": draw(st.integers(1, 3)),
         }
-    return {"type": "clock.tick"}
+    order = {"type": "order.placed", "order_id": f"o{number}", "gift": draw(st.booleans())}
+    return order if number % 7 else {"type": "clock.tick"}
 
 
 def recounted(ladder: Ladder, decisions: list[Decision]) -> Recount:
@@ -142,6 +171,7 @@ def test_what_decisions_say_adds_up(data: st.DataObject) -> None:
     assert recount.steps == recount.expected_steps
     totals = {name: total for name, _, total in evaluator.totals()}
     assert totals.get("health", 0) == recount.balance
+    assert ladder.terms.bottom <= recount.balance <= (ladder.terms.top or 10**9)
 
 
 @RELAXED

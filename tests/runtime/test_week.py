@@ -1,4 +1,4 @@
-"""Parts of the week, compared with what a calendar on the wall says."""
+"""Parts of the week and first moments, compared with what a calendar on the wall says."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ from revlex.engine.language.diagnostics import Report
 from revlex.engine.language.environment import Environment
 from revlex.engine.language.parser import parse_expression
 from revlex.engine.language.source import embed
+from revlex.engine.language.syntax import DayKind
 from revlex.engine.runtime.calendar import Calendar
 from revlex.engine.runtime.errors import EvaluationError
 from revlex.engine.runtime.instants import parse_instant
-from revlex.engine.runtime.week import during
+from revlex.engine.runtime.week import during, first_after
 from revlex.engine.runtime.zones import zone
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -138,3 +139,68 @@ def test_an_hour_that_is_skipped_never_comes_and_one_that_is_repeated_comes_twic
 def test_beyond_the_calendar() -> None:
     with pytest.raises(EvaluationError, match="does not cover"):
         during(Calendar("Asia/Bangkok"), 253_402_300_799_000_000, EVERY_DAY, 0, 1440)
+
+
+# ------------------------------------------------------------------ the first moment
+
+HOLIDAYS = frozenset({date(2025, 3, 10), date(2025, 3, 11), date(2024, 3, 1), date(2025, 11, 3)})
+
+
+def is_wanted(day: date, kind: int | DayKind) -> bool:
+    if kind is DayKind.BUSINESS:
+        return day.weekday() < 5 and day not in HOLIDAYS
+    return kind is DayKind.ANY or day.weekday() == kind
+
+
+def first_shown(name: str, wall: datetime) -> int:
+    """The first instant at which the clock shows this or more, trying every minute."""
+    instant = (wall.replace(tzinfo=UTC) - EPOCH) // timedelta(microseconds=1) - 1440 * MINUTE
+    while on_the_wall(name, instant) < wall:
+        instant += MINUTE
+    return instant
+
+
+def in_a_diary(name: str, anchor: int, kind: int | DayKind, minute: int) -> int:
+    """The first moment of a kind after another, going through the days on the wall."""
+    day = (EPOCH + timedelta(microseconds=anchor)).date() - timedelta(days=2)
+    while True:
+        if is_wanted(day, kind):
+            midnight = datetime(day.year, day.month, day.day)  # noqa: DTZ001 -- a local clock's
+            found = first_shown(name, midnight + timedelta(minutes=minute))
+            if found > anchor:
+                return found
+        day += timedelta(days=1)
+
+
+KINDS = st.sampled_from([*range(7), DayKind.ANY, DayKind.BUSINESS])
+
+
+@given(moments(), KINDS, st.integers(0, 1439) | st.sampled_from([0, 60, 120, 150, 720]))
+def test_the_first_moment_is_the_first_later_one_in_a_diary(
+    moment: tuple[str, int], kind: int | DayKind, minute: int
+) -> None:
+    name, anchor = moment
+    found = first_after(Calendar(name, holidays=HOLIDAYS), anchor, kind, minute)
+    assert found == in_a_diary(name, anchor, kind, minute)
+
+
+@pytest.mark.parametrize(
+    ("after", "kind", "expected"),
+    [
+        ("2025-03-03T11:59:59.999999Z", 0, "2025-03-03T12:00:00Z"),
+        ("2025-03-03T12:00:00Z", 0, "2025-03-10T12:00:00Z"),
+        ("2025-03-01T08:00:00Z", 0, "2025-03-03T12:00:00Z"),
+        ("2025-03-01T12:00:00Z", DayKind.ANY, "2025-03-02T12:00:00Z"),
+        ("2025-03-07T12:00:00Z", DayKind.BUSINESS, "2025-03-12T12:00:00Z"),
+        ("2024-02-28T12:00:00Z", DayKind.ANY, "2024-02-29T12:00:00Z"),
+        ("2024-02-29T12:00:00Z", DayKind.BUSINESS, "2024-03-04T12:00:00Z"),
+    ],
+)
+def test_the_first_noon_after(after: str, kind: int | DayKind, expected: str) -> None:
+    calendar = Calendar("UTC", holidays=HOLIDAYS)
+    assert first_after(calendar, parse_instant(after), kind, 720) == parse_instant(expected)
+
+
+def test_no_moment_comes_after_the_end_of_the_calendar() -> None:
+    with pytest.raises(EvaluationError, match="does not cover"):
+        first_after(Calendar("UTC"), 253_402_300_799_000_000, 0, 0)

@@ -58,6 +58,7 @@ HANDLERS: Mapping[type[syntax.Node], Handler] = {
     syntax.TextTest: texts.text_test,
     syntax.Within: times.within,
     syntax.During: times.during,
+    syntax.FirstAfter: times.first_after,
     syntax.Lookup: tables.lookup,
     syntax.Call: calls.call,
     syntax.Aggregate: aggregates.aggregate,

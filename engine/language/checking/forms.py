@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from .. import ir, syntax
-from ..functions import TEXTS
+from ..functions import PICK, TEXTS, picked
 from ..messages import events as messages
 from ..messages import names as name_messages
+from ..messages import replies as reply_messages
 from ..messages import typing as type_messages
 from ..types import BOOLEAN, ERROR, INTEGER, TEXT, Optional
 from .logic import narrowed
@@ -87,9 +88,28 @@ def _words(walk: Walk, node: syntax.Node, scope: Scope) -> tuple[str, ...] | Non
     return words_to_find(walk, found, node.span, scope)
 
 
+def _pick(walk: Walk, node: syntax.Call, scope: Scope) -> ir.Expr:
+    """`pick(greetings)`: an entry of a list, in the language of the reply that it stands in."""
+    picks, lists = scope.environment.picks, scope.environment.lists
+    names = [argument.text for argument in node.arguments if isinstance(argument, syntax.Name)]
+    if picks is None:
+        walk.fail(reply_messages.no_reply(node.span), scope)
+    elif len(node.arguments) != 1 or len(names) != 1 or names[0] not in lists:
+        walk.fail(reply_messages.no_list(lists, node.span), scope)
+    elif not picks.get(names[0]):
+        walk.uses.add(("list", names[0]))
+        if lists[names[0]] is not None:
+            walk.fail(reply_messages.no_words(names[0], node.span), scope)
+    else:
+        walk.uses.add(("list", names[0]))
+        return ir.Parameter(picked(names[0]), type=TEXT, span=node.span)
+    return walk.error(node, TEXT)
+
+
 FORMS: Mapping[str, Callable[[Walk, syntax.Call, Scope], ir.Expr]] = {
     "was": _was,
     "how_many": _how_many,
     "in_one_sentence": _in_one_sentence,
+    PICK: _pick,
 }
 """How each of them is checked."""

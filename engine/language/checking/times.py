@@ -1,4 +1,4 @@
-"""`T within P of T`, `T during HOURS`."""
+"""`T within P of T`, `T during HOURS`, `first 12:00 after T`."""
 
 from __future__ import annotations
 
@@ -39,3 +39,9 @@ def during(walk: Walk, node: syntax.During, scope: Scope, _hint: Type | None) ->
     days = tuple(sorted((part.first + distance) % _DAYS for distance in range(count)))
     start, end = (part.hours.start, part.hours.end) if part.hours else _WHOLE_DAY
     return ir.During(value, days, start, end, type=BOOLEAN, span=node.span)
+
+
+def first_after(walk: Walk, node: syntax.FirstAfter, scope: Scope, _hint: Type | None) -> ir.Expr:
+    """`first monday at 12:00 after review.posted_at`."""
+    anchor = walk.expect(walk.value(node.anchor, scope), INSTANT, node.anchor, scope)
+    return ir.FirstAfter(anchor, node.day, node.minute, type=INSTANT, span=node.span)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from ..balance import Balance
 from ..diagnostics import Diagnostic
 from ..source import Span
+from .shape import listed, nearest, shorten
 
 
 def begins_outside(balance: Balance, span: Span) -> Diagnostic:
@@ -45,6 +48,27 @@ def step_outside(at: int, lowest: int, highest: int | None, span: Span) -> Diagn
         f"nobody can reach the step at {at}",
         span,
         help=f"the balance comes to milestones {_range(lowest, highest)}",
+    )
+
+
+def earns_nothing(name: str, known: Iterable[str], span: Span) -> Diagnostic:
+    """E692: not an event that can bring points back."""
+    names = sorted(known)
+    return Diagnostic(
+        "E692",
+        f"`{shorten(name)}` cannot bring points back",
+        span,
+        help=nearest(name, names) or f"the events are {listed(names)}",
+    )
+
+
+def resets_whenever(span: Span) -> Diagnostic:
+    """E691: a reset that no clock decides."""
+    return Diagnostic(
+        "E691",
+        "a ladder is reset at a time, and `on change` is none",
+        span,
+        help="write when, such as `quarterly` or `monthly on day 1`",
     )
 
 

@@ -1,4 +1,4 @@
-"""E695 to E699, W739 to W741: rules on events, holds and drafts that do not make sense."""
+"""E695 to E699: rules on events and holds that do not make sense."""
 
 from __future__ import annotations
 

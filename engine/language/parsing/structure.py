@@ -12,7 +12,7 @@ from itertools import islice
 from ..diagnostics import Diagnostic
 from ..messages import moments as say_moments
 from ..messages import syntax as say
-from .lexemes import Kind
+from .lexemes import Kind, Lexeme
 from .trouble import Trouble, is_name, starts_value
 from .words import AGGREGATES, BRANCHES, COMPARATORS, LOGIC, RELATIONS, RESERVED, SIGNS
 
@@ -166,19 +166,32 @@ def _within_needs_length(trouble: Trouble) -> Diagnostic | None:
     return say.within_needs_length(trouble.span(0 if trouble.found else -1))
 
 
-def _during_needs_part(trouble: Trouble) -> Diagnostic | None:
-    """`a during office_hours`, `a during 09:00`, `a during monday to 18:00`."""
+def _part_of_a_moment(trouble: Trouble) -> Diagnostic | None:
+    """`a during office_hours`, `a during 09:00`, `first monday 12:00 after a`, `first noon`."""
+    if trouble.before == "first" and _is_plain_word(trouble.piece(0)) and not trouble.needs_value:
+        return say_moments.first_needs_moment(trouble.span())
+    if not trouble.possible or not trouble.possible <= _MOMENTS:
+        return None
     words = islice(trouble.earlier(), _LONGEST_PART)
-    if trouble.possible & _MOST_PARTS != trouble.possible or not trouble.possible:
-        return None
-    if all(word.text != "during" for word in words):
-        return None
-    return say_moments.during_needs_part(trouble.span(0 if trouble.found else -1))
+    word = next((word.text for word in words if word.text in _SAY_MOMENT), None)
+    say_so = None if word is None else _SAY_MOMENT[word]
+    return say_so and say_so(trouble.span(0 if trouble.found else -1))
 
 
-_MOST_PARTS = frozenset({"TIME", "WEEKDAY", "_TO"})
+def _is_plain_word(piece: Lexeme | None) -> bool:
+    return piece is not None and piece.kind is Kind.WORD and not _is_operator(piece.text)
+
+
+_MOMENTS = frozenset({"TIME", "WEEKDAY", "BUSINESS_DAY", "_TO", "_AT", "_AFTER"})
+"""What the grammar waits for where it is in the middle of a moment or a part of the week."""
+
 _LONGEST_PART = 6
 """The pieces of `during monday to friday 09:00 to`, which lacks its last one."""
+
+_SAY_MOMENT = {
+    "during": say_moments.during_needs_part,
+    "first": say_moments.first_needs_moment,
+}
 
 
 def _repeated_sign(trouble: Trouble) -> Diagnostic | None:
@@ -273,7 +286,7 @@ def _missing_operator(trouble: Trouble) -> Diagnostic | None:
 
 
 _ROWS: tuple[Callable[[Trouble], Diagnostic | None], ...] = (
-    _during_needs_part,
+    _part_of_a_moment,
     _time_of_day,
     _foreign_word,
     _is,

@@ -30,10 +30,12 @@ from ..syntax import (
     Comparator,
     Comparison,
     Counting,
+    DayKind,
     Deadline,
     Duration,
     During,
     Ending,
+    FirstAfter,
     Has,
     Hold,
     Hours,
@@ -200,6 +202,15 @@ class TreeBuilder(Transformer[Token, Part]):
     def presence(self, word: Token, name: Token) -> Has:
         """`has a`."""
         return Has(_name(name), span=_between(word, name))
+
+    def first_time(self, word: Token, time: Token, anchor: Part) -> FirstAfter:
+        """`first 12:00 after a`."""
+        return _first_after(word, DayKind.ANY, time, anchor)
+
+    def first_day(self, word: Token, day: Token, time: Token | None, anchor: Part) -> FirstAfter:
+        """`first monday at 12:00 after a`, `first business day after a`."""
+        named = _WEEKDAYS.index(day) if day in _WEEKDAYS else DayKind.BUSINESS
+        return _first_after(word, named, time, anchor)
 
     # ----------------------------------------------------------------- atoms
 
@@ -414,6 +425,11 @@ def _whole(number: Token | None) -> int | None:
 
 def _name_or_none(token: Token | None) -> Name | None:
     return None if token is None else _name(token)
+
+
+def _first_after(word: Token, day: int | DayKind, time: Token | None, anchor: Part) -> FirstAfter:
+    minute = 0 if time is None else _literal(time).minute()
+    return FirstAfter(day, minute, bare(anchor), span=_at(word).to(anchor.span))
 
 
 def _schedule(word: Token, day: int, time: Token | None, before: Token) -> Schedule:

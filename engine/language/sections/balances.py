@@ -62,7 +62,7 @@ def check_steps(context: Context, entry: LadderEntry, balance: Balance) -> None:
                 second.at.span, first.at.span, down=balance.down
             )
             context.report.add(found)
-    lowest, highest = _reach(balance)
+    lowest, highest = _reach(balance, returns=bool(entry.earn))
     terminal = _terminal(context, entry, (lowest, highest))
     for step in entry.steps:
         at, place = step.at.value, step.at.span
@@ -84,8 +84,12 @@ def _lies(at: int, lowest: int, highest: int | None) -> bool:
     return lowest <= at and (highest is None or at <= highest)
 
 
-def _reach(balance: Balance) -> tuple[int, int | None]:
-    """The lowest and the highest milestone that a balance can come to from the other side."""
+def _reach(balance: Balance, *, returns: bool) -> tuple[int, int | None]:
+    """The lowest and the highest milestone that a balance can come to from the other side.
+
+    Where points are earned, it can get further to that side than it began.
+    """
     if balance.down:
-        return balance.floor, balance.start - 1
-    return balance.start + 1, balance.ceiling
+        best = balance.ceiling if returns and balance.ceiling is not None else balance.start
+        return balance.floor, best - 1
+    return (balance.floor if returns else balance.start) + 1, balance.ceiling

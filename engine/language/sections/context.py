@@ -56,6 +56,7 @@ class Scope:
     `per` says whose measures can be read there besides the shop's; `None` means none at all. `past`
     says whether what an event is about has surely been seen before; `None` means no such event.
     `aggregates` and `rollups` say what may be counted.
+    `picks` are the lists that a reply takes an entry of; `None` means that this is no reply.
     """
 
     about: str | None = None
@@ -66,6 +67,7 @@ class Scope:
     rollups: bool = False
     per: str | None = None
     past: bool | None = None
+    picks: Mapping[str, tuple[str, ...]] | None = None
 
 
 NOWHERE = Scope()
@@ -115,6 +117,7 @@ class Context:
             aggregates=scope.aggregates,
             past=scope.past,
             rollups=scope.rollups,
+            picks=scope.picks,
             measures={name: self._seen(name, scope) for name in self.measures},
         )
         uses: Uses = set()

@@ -6,15 +6,16 @@ from .. import ir
 from .. import parser as parsing
 from ..authored import MOST_COUNT, DraftRule, Limits, PolicyFile
 from ..messages import policy as messages
+from ..messages import replies as reply_messages
 from ..messages.shape import out_of_bounds
-from ..program import Draft, DraftLimits, Message, Mode, RateLimit
+from ..program import Draft, DraftLimits, Mode, RateLimit
 from ..ranges import implies
-from ..shapes import Named
-from ..source import Embedded, Span, embed
+from ..source import Embedded, embed
 from ..syntax import Hours
 from .common import item_fields
 from .context import Context, Scope
 from .order import Turn, report_hidden
+from .replies import Replies
 from .rules import event_names, event_scope, report_constant
 
 LOWEST_POSTED = 3
@@ -50,28 +51,30 @@ def _hours(context: Context, limits: Limits) -> Hours | None:
 
 def build_drafts(context: Context, policy: PolicyFile) -> tuple[Draft, ...]:
     """The drafts, those with more priority first, else in the author's order."""
-    entries = policy.reply_drafts.rules if policy.reply_drafts else ()
-    found = [draft for entry in entries if (draft := _draft(context, entry)) is not None]
+    given = policy.reply_drafts
+    seed = given.seed.text if given and given.seed else ""
+    replies = Replies(context, policy.lists)
+    made = (_draft(context, entry, replies, seed) for entry in (given.rules if given else ()))
+    found = [draft for draft in made if draft is not None]
     drafts = tuple(sorted(found, key=lambda draft: -draft.priority))
     turns = (Turn(one, one.condition, frozenset(one.events), one.span) for one in drafts)
     report_hidden(context, list(turns))
     return drafts
 
 
-def _draft(context: Context, entry: DraftRule) -> Draft | None:
+def _draft(context: Context, entry: DraftRule, replies: Replies, seed: str) -> Draft | None:
     events = event_names(context, entry.event, "review", "review.posted")
     delay = context.duration(entry.delay, 0)
     if not events:
         return None
     scope = event_scope(context.catalog, "review", events)
     condition = _condition(context, entry, scope)
-    templates = _by_language(context, entry, scope)
+    templates = replies.by_language(entry, scope)
     item = item_fields(context, entry, entry.draft, scope)
     if condition is None or not all(templates.values()):
         return None
     mode = Mode(entry.mode.text)
-    if mode is Mode.POST:
-        _check_stars(context, condition, entry.mode.span)
+    _check_stars(context, entry, condition, mode)
     return Draft(
         **item,
         events=events,
@@ -79,6 +82,8 @@ def _draft(context: Context, entry: DraftRule) -> Draft | None:
         mode=mode,
         delay=delay,
         templates=templates,
+        picks=replies.picks(templates),
+        seed=seed,
         priority=entry.priority.value if entry.priority else 0,
     )
 
@@ -92,21 +97,14 @@ def _condition(context: Context, entry: DraftRule, scope: Scope) -> ir.Expr | No
     return condition
 
 
-def _by_language(
-    context: Context, entry: DraftRule, scope: Scope
-) -> dict[str, tuple[Message, ...]]:
-    """The templates by language, in the order of their names: the file's order means nothing."""
-    found = {one.key.text: _templates(context, one, scope) for one in entry.templates}
-    return dict(sorted(found.items()))
-
-
-def _templates(context: Context, language: Named, scope: Scope) -> tuple[Message, ...]:
-    found = [context.message(text, scope) for text in language.value or ()]
-    return tuple(message for message in found if message is not None)
-
-
-def _check_stars(context: Context, condition: ir.Expr, span: Span) -> None:
-    """A posted draft must imply three stars or more."""
+def _check_stars(context: Context, entry: DraftRule, condition: ir.Expr, mode: Mode) -> None:
+    """A posted draft must imply three stars or more, unless its author insists."""
     happy = context.expression(embed(f"review.stars >= {LOWEST_POSTED}"), _REVIEW)
-    if happy is not None and not implies(condition, happy, context.catalog):
-        context.report.add(messages.low_stars_posted(span))
+    implied = happy is None or implies(condition, happy, context.catalog)
+    forced = entry.forced if entry.forced and entry.forced.value else None
+    if forced is not None and (implied or mode is not Mode.POST):
+        context.report.add(reply_messages.forced_in_vain(forced.span))
+    elif forced is not None:
+        context.report.add(reply_messages.forced(forced.span))
+    elif mode is Mode.POST and not implied:
+        context.report.add(messages.low_stars_posted(entry.mode.span))

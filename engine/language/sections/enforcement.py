@@ -16,6 +16,7 @@ from ..types import TEXT, Type
 from .balances import UP, build_balance, check_steps
 from .common import item_fields
 from .context import NOWHERE, Context, Scope
+from .earning import build_earning, build_reset
 
 STEP_SHOWN: Mapping[str, Type] = {"points": TEXT, "at": TEXT}
 """What the reason of a step may speak of: the total, and the milestone."""
@@ -137,6 +138,8 @@ def _ladder(context: Context, entry: LadderEntry, violations: Mapping[str, Viola
         steps=tuple(_step(context, entry, step) for step in entry.steps),
         violations=frozenset(name for name in named if name),
         balance=balance or UP,
+        earning=build_earning(context, entry),
+        reset=build_reset(context, entry),
     )
 
 

@@ -26,13 +26,15 @@ _ON_DECISIONS = frozenset({"violation", "notice", "appeal", "clock"})
 VERDICT = parse_field("verdict", "one of none | allow | flag | hold | refuse = none")
 
 
+def happening(catalog: Catalog) -> frozenset[str]:
+    """The events that say what happened to something, rather than act on decisions."""
+    return frozenset(name for name in catalog.events if name.partition(".")[0] not in _ON_DECISIONS)
+
+
 def judgeable(catalog: Catalog) -> frozenset[str]:
     """The events that `event_rules` can judge."""
-    return frozenset(
-        name
-        for name, event in catalog.events.items()
-        if event.about not in OWN_LISTS and name.partition(".")[0] not in _ON_DECISIONS
-    )
+    events = catalog.events
+    return frozenset(one for one in happening(catalog) if events[one].about not in OWN_LISTS)
 
 
 def own_list(catalog: Catalog, event: str) -> str | None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator, Mapping
+from itertools import chain
 
+from ..functions import PICK
 from ..source import Span
-from ..syntax import In, Name, Node
+from ..syntax import Call, In, Name, Node
 
 
 def parts(tree: Node) -> Iterator[Node]:
@@ -31,9 +33,15 @@ def names(tree: Node) -> Iterator[Name]:
 
 
 def exact_lists(tree: Node) -> set[str]:
-    """The names that a tree looks values up in as a whole: `product.category in some_list`."""
-    containers = (part.container for part in parts(tree) if isinstance(part, In))
-    return {container.text for container in containers if isinstance(container, Name)}
+    """The names of lists whose entries a tree takes as a whole.
+
+    That is to look values up in them, `product.category in some_list`, or to put one of them into a
+    reply, `pick(greetings)`.
+    """
+    containers = [part.container for part in parts(tree) if isinstance(part, In)]
+    calls = (part for part in parts(tree) if isinstance(part, Call))
+    picked = (call.arguments for call in calls if call.function.text == PICK)
+    return {one.text for one in chain(containers, *picked) if isinstance(one, Name)}
 
 
 def reached(tree: Node | None, definitions: Mapping[str, Node | None]) -> dict[str, Span]:

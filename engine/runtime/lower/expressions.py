@@ -14,7 +14,7 @@ from ..entities import KEY, link_attribute
 from ..event_types import attribute
 from ..functions import SMALLEST_INTEGER, Function, overflow, within
 from ..texts import fold, sentence_matcher
-from ..week import during
+from ..week import during, first_after
 from . import nodes
 from .numbering import Numbering
 from .pieces import CONTEXT, NOW, Builder, Piece
@@ -321,6 +321,16 @@ def _(part: ir.During, to: Lowering) -> Piece:
     hours = (nodes.constant(part.start), nodes.constant(part.end))
     node = nodes.call(to.builder.outside(during), calendar, value.node, days, *hours)
     return to.builder.piece(node, value)
+
+
+@lower.register
+def _(part: ir.FirstAfter, to: Lowering) -> Piece:
+    anchor = to.closed(part.anchor)
+    calendar = nodes.attribute(nodes.name(CONTEXT), "calendar")
+    day = to.builder.outside(part.day)
+    first = to.builder.outside(first_after)
+    node = nodes.call(first, calendar, anchor.node, day, nodes.constant(part.minute))
+    return to.builder.piece(node, anchor)
 
 
 @lower.register

@@ -139,5 +139,5 @@ def _(part: ir.Within) -> int:
 
 
 @own_cost.register
-def _(_part: ir.During) -> int:
+def _(_part: ir.During | ir.FirstAfter) -> int:
     return _CALENDAR

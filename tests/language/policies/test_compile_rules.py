@@ -184,11 +184,11 @@ def test_a_draft_says_what_its_entry_says(clean: Clean) -> None:
     assert (first.name, first.mode, first.delay) == ("first", Mode.APPROVE, 0)
     assert (second.name, second.mode, second.delay) == ("second", Mode.POST, 2 * HOUR)
     assert list(second.templates) == ["else", "vi"]
-    assert [message.text for message in second.templates["else"]] == [
+    assert [one.message.text for one in second.templates["else"]] == [
         "Thank you, {buyer.name ?? 'friend'}!",
         "Thanks",
     ]
-    start, slot, end = second.templates["else"][0].parts
+    start, slot, end = second.templates["else"][0].message.parts
     assert (start, end) == ("Thank you, ", "!")
     assert isinstance(slot, ir.Coalesce)
     limits = program.draft_limits

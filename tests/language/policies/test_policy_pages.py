@@ -10,11 +10,19 @@ from typing import Any
 import pytest
 from revlex.engine.language.codes import CodePage, Kind, pages
 from revlex.engine.language.compiler import compile_policy
-from revlex.engine.language.messages import lint, overlays, policy, rules, shape, thresholds
+from revlex.engine.language.messages import (
+    lint,
+    overlays,
+    policy,
+    replies,
+    rules,
+    shape,
+    thresholds,
+)
 
-CODES = re.compile(r"E2|E6[0-4]|E67[5-9]|E69[5-9]|W72|W73[56]")
+CODES = re.compile(r"E2|E42[6-9]|E430|E6[0-4]|E67[5-9]|E69[5-9]|W72|W73[569]|W74[01]")
 PAGES = [page for page in pages().values() if CODES.match(page.code)]
-MODULES = (lint, overlays, policy, rules, shape, thresholds)
+MODULES = (lint, overlays, policy, replies, rules, shape, thresholds)
 POLICIES = [page for page in PAGES if page.kind is Kind.POLICY]
 PACKS = [page for page in PAGES if page.kind is Kind.PACKS]
 
