@@ -451,7 +451,12 @@ class PolicyFile(Authored):
         Either(scalar=Line("a time zone"), mapping=Table(Line("a time zone"), REGION, at_least=1)),
         "the zone of its days: one, or one for each region with `else` for others",
     )
-    calendar: CalendarEntry | None = key(Record(CalendarEntry), "which days are business days")
+    calendar: CalendarEntry | None = key(
+        Record(CalendarEntry), "which days are business days, in regions without one of their own"
+    )
+    calendars: tuple[Named, ...] | None = key(
+        Table(Record(CalendarEntry), REGION, at_least=1), "the same for each region"
+    )
     effective: Dates | None = key(Record(Dates), "when it applies")
     in_flight: Embedded | None = key(
         Choice(("keep",)), "violations issued under an older version keep their terms"

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from .authored import CalendarEntry, PolicyFile
+from .authored import PolicyFile
 from .catalog import catalog_data, standard_catalog
 from .diagnostics import Report
 from .environment import Environment
@@ -18,10 +18,11 @@ from .lint import lint
 from .messages import policy as policy_messages
 from .messages import shape as messages
 from .pack import Pack, read_pack, read_sources
-from .program import CalendarSpec, Program, Threshold
+from .program import Program, Threshold
 from .sections.appeals import build_appeals
+from .sections.calendars import build_calendars
 from .sections.classify import build_classify
-from .sections.context import DAY, ELSE, Context, parse_date
+from .sections.context import DAY, ELSE, Context
 from .sections.drafts import build_drafts, build_limits
 from .sections.enforcement import build_actions, build_ladders, build_violations
 from .sections.events import with_verdicts
@@ -131,7 +132,7 @@ def _program(pack: Pack, context: Context) -> Program:
         digest=content_digest(pack, thresholds),
         regions=context.regions,
         zones=context.zones,
-        calendar=_calendar(policy.calendar, context.report),
+        calendars=build_calendars(context, policy),
         effective=context.effective,
         announced=context.day(policy.effective.announced) if policy.effective else None,
         lateness=context.duration(policy.lateness, 0),
@@ -204,13 +205,3 @@ def _zone(text: Embedded, report: Report) -> str | None:
     meant = zone_meant(text.text)
     report.add(messages.unknown_zone(text.text, meant, zones_of_places(), text.span))
     return None
-
-
-def _calendar(entry: CalendarEntry | None, report: Report) -> CalendarSpec:
-    if entry is None:
-        return CalendarSpec()
-    weekend = CalendarSpec().weekend
-    if entry.weekend is not None:
-        weekend = frozenset(_WEEK.index(day.text) for day in entry.weekend)
-    days = (parse_date(text, report) for text in entry.holidays or ())
-    return CalendarSpec(weekend, frozenset(day.toordinal() for day in days if day is not None))

@@ -481,7 +481,8 @@ class Program:
     regions: tuple[str, ...]
     zones: Mapping[str, str]
     """IANA names by region; the key `""` is for all others."""
-    calendar: CalendarSpec
+    calendars: Mapping[str, CalendarSpec]
+    """By region; the key `""` is for all others."""
     effective: Interval
     announced: int | None
     lateness: int
@@ -504,3 +505,7 @@ class Program:
     def zone(self, region: str) -> str:
         """The IANA name of the zone of a region."""
         return self.zones.get(region) or self.zones[""]
+
+    def calendar(self, region: str) -> CalendarSpec:
+        """Which days are business days in a region."""
+        return self.calendars.get(region) or self.calendars[""]

@@ -14,6 +14,7 @@ from ..language import ir
 from ..language.program import (
     AggregatePlan,
     Band,
+    CalendarSpec,
     Classification,
     Draft,
     Earning,
@@ -182,16 +183,16 @@ class Prepared:
     _classify: dict[tuple[str, int], tuple[Function, tuple[Classification, ...]] | None] = field(
         default_factory=dict
     )
-    _calendars: dict[str, Calendar] = field(default_factory=dict)
+    _calendars: dict[tuple[str, CalendarSpec], Calendar] = field(default_factory=dict)
     _messages: dict[tuple[int, str], tuple[str | Slot, ...]] = field(default_factory=dict)
     _rollups: dict[int, PreparedRollup] = field(default_factory=dict)
 
     def calendar(self, region: str) -> Calendar:
-        """The calendar of a region; regions of one zone share it, with its caches."""
-        zone = self.program.zone(region)
-        found = self._calendars.get(zone)
+        """The calendar of a region; regions with the same one share it, with its caches."""
+        key = (self.program.zone(region), self.program.calendar(region))
+        found = self._calendars.get(key)
         if found is None:
-            found = self._calendars[zone] = Calendar.of(zone, self.program.calendar)
+            found = self._calendars[key] = Calendar.of(*key)
         return found
 
     def epoch(self, instant: int) -> int:

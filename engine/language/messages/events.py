@@ -1,9 +1,12 @@
-"""What can be wrong with what is asked about events and periods: E420 to E425, E530 to E535."""
+"""What can be wrong with calendars and with questions about events: E420 to E425, E530 to E535."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from ..diagnostics import Diagnostic
 from ..source import Span
+from .shape import listed
 
 
 def no_field_of_event(about: str, span: Span) -> Diagnostic:
@@ -49,4 +52,37 @@ def no_event(span: Span) -> Diagnostic:
         "there is no event here before which anything was",
         span,
         help="use `was` in rules on events and in drafts",
+    )
+
+
+# ------------------------------------------------------------------- calendars
+
+
+def two_calendars(span: Span) -> Diagnostic:
+    """`calendar` beside `calendars: {else: ...}`."""
+    return Diagnostic(
+        "E420",
+        "`calendar` and `else` both speak for the regions without a calendar of their own",
+        span,
+        help="keep one of the two",
+    )
+
+
+def no_calendar(regions: Iterable[str], span: Span) -> Diagnostic:
+    """`calendars: {TH: ...}` in a policy for TH and VN."""
+    return Diagnostic(
+        "E421",
+        f"there is no calendar for {listed(regions)}",
+        span,
+        help="add it, or `else` for all others",
+    )
+
+
+def endless_weekend(span: Span) -> Diagnostic:
+    """`calendar: {weekend: [monday, ..., sunday]}`."""
+    return Diagnostic(
+        "E422",
+        "a weekend of seven days leaves no business day",
+        span,
+        help="leave out the days on which business is done",
     )

@@ -31,9 +31,38 @@ def test_a_policy_of_one_line(clean: Clean) -> None:
     program = clean("policy: small")
     assert (program.name, program.title, program.version) == ("small", "small", "1")
     assert (program.regions, program.zones) == ((), {"": "UTC"})
-    assert (program.calendar, program.effective) == (CalendarSpec(), Interval())
+    assert (program.calendars, program.effective) == ({"": CalendarSpec()}, Interval())
     assert (program.announced, program.lateness, program.retention) == (None, 0, DEFAULT_RETENTION)
     assert program.rules == program.thresholds == program.ladders == ()
+
+
+def test_calendars_by_region(clean: Clean) -> None:
+    program = clean("""
+        policy: p
+        regions: [TH, SA, VN]
+        calendars:
+          TH: {holidays: [2026-01-01]}
+          SA: {weekend: [friday, saturday]}
+          else: {weekend: []}
+    """)
+    found = [program.calendar(region) for region in ("TH", "SA", "VN", "elsewhere")]
+    assert found == [
+        CalendarSpec(holidays=frozenset({739617})),
+        CalendarSpec(frozenset({4, 5})),
+        CalendarSpec(frozenset()),
+        CalendarSpec(frozenset()),
+    ]
+
+
+def test_a_calendar_beside_those_of_regions(clean: Clean) -> None:
+    program = clean("""
+        policy: p
+        regions: [TH, VN]
+        calendar: {weekend: [sunday]}
+        calendars: {TH: {weekend: [friday]}}
+    """)
+    assert program.calendar("TH") == CalendarSpec(frozenset({4}))
+    assert program.calendar("VN") == CalendarSpec(frozenset({6}))
 
 
 def test_the_head(clean: Clean) -> None:
@@ -52,7 +81,8 @@ def test_the_head(clean: Clean) -> None:
     assert (program.name, program.title, program.version) == ("p", "A title", "1.10")
     assert program.regions == ("TH", "VN")
     assert program.zones == {"": "Asia/Bangkok", "VN": "Asia/Ho_Chi_Minh"}
-    assert program.calendar == CalendarSpec(frozenset({4, 5}), frozenset({739617, 739719}))
+    off = CalendarSpec(frozenset({4, 5}), frozenset({739617, 739719}))
+    assert program.calendars == {"": off}
     assert program.effective == Interval(1767200400_000_000, 1798736400_000_000)
     assert program.announced == 1764522000_000_000
     assert (program.lateness, program.retention) == (600_000_000, 90 * DAY)
