@@ -70,6 +70,7 @@ _WALK: dict[type[ir.Expr], Callable[[Any, Scope], Any]] = {
     ir.MeasureValue: lambda e, s: s[2].measure(e.measure),
     ir.Points: lambda e, s: s[2].points(e.ladder),
     ir.InForce: lambda e, s: s[2].in_force(e.action),
+    ir.Since: lambda e, s: s[2].since(e.action),
     ir.Call: _call,
     ir.Not: lambda e, s: not walk(e.operand, s),
     ir.And: lambda e, s: all(walk(operand, s) for operand in e.operands),

@@ -86,6 +86,7 @@ def _context(pack: Pack, report: Report) -> Context:
         tables={**build_tables(policy, catalog, report), **unclear},
         ladders=pack.ladders,
         actions=frozenset(_names(policy.actions)),
+        falls_on={named.key.text: named.value.scope.text for named in fitting(policy.actions)},
     )
     context = Context(
         catalog=catalog,

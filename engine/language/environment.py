@@ -42,7 +42,7 @@ class Environment:
     its kind may be used, `rollups` whether `count(... for ...)` may, by itself or inside of those.
     `past` says of what an event is about whether it has surely been seen before; it is `None` where
     there is no such event. `picks` are the lists by name that an entry can be picked of; it is
-    `None` where nothing is drafted.
+    `None` where nothing is drafted. `falls_on` says on what kind each action falls.
 
     A definition, list or table that is `None` has errors of its own, already reported: what uses it
     is refused without another message.
@@ -63,6 +63,7 @@ class Environment:
     present: frozenset[str] = frozenset()
     past: bool | None = None
     picks: Mapping[str, tuple[str, ...]] | None = None
+    falls_on: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def subject(self) -> str:

@@ -221,7 +221,14 @@ STATE_READERS = (
         "in_force",
         (TEXT,),
         BOOLEAN,
-        "whether the action so named runs against the shop, before the event",
+        "whether the action so named runs, before the event",
+    ),
+    Overload(
+        "since",
+        "since",
+        (TEXT,),
+        INSTANT,
+        "since when the action so named runs; missing while it does not",
     ),
 )
 """Calls with a node of their own in checked expressions; the name has to be a constant."""

@@ -247,9 +247,28 @@ class Points(Expr):
 
 @dataclass(frozen=True, slots=True)
 class InForce(Expr):
-    """`in_force("close_shop")`: whether the action runs against the shop, before the event."""
+    """`in_force("close_shop")`: whether the action runs, before the event.
+
+    An action on a `target` kind is asked about the one in scope, to which the entity of the kind
+    `holder` links; without a holder, it is what the expression is about. Without a target it is the
+    shop, or anything of it.
+    """
 
     action: str
+    target: str | None = None
+    holder: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Since(Expr):
+    """`since("close_shop")`: since when the action runs; missing while it does not.
+
+    It is asked about what `InForce` is.
+    """
+
+    action: str
+    target: str | None = None
+    holder: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,18 @@ class Slots:
         """Whether an action runs."""
         return self.measuring.in_force(action)
 
+    def in_force_on(self, action: str, target: str | None) -> bool:
+        """Whether an action runs against something of the shop."""
+        return self.measuring.in_force_on(action, target)
+
+    def since(self, action: str) -> int | None:
+        """Since when an action runs."""
+        return self.measuring.since(action)
+
+    def since_on(self, action: str, target: str | None) -> int | None:
+        """Since when an action runs against something of the shop."""
+        return self.measuring.since_on(action, target)
+
     def rollup(self, plan: RollupPlan, key: str | None, now: int) -> Any:
         """What a roll-up comes to."""
         return self.measuring.rollup(plan, key, now)

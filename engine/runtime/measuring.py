@@ -16,7 +16,7 @@ from .aggregates import Aggregates
 from .calendar import Calendar, Window
 from .entities import Entity, scope_of
 from .errors import EvaluationError
-from .grants import in_force
+from .grants import counting, in_force
 from .instants import DAY, FIRST_INSTANT, OutOfCalendar, format_instant
 from .model import Facts, Total
 from .prepared import Function, Prepared, PreparedAggregate, PreparedMeasure
@@ -78,10 +78,27 @@ class Measuring:
 
     def in_force(self, action: str) -> bool:
         """Whether an action runs against the shop or anything of it."""
-        return any(
-            state.action == action and in_force(state, self._now)
+        return self.since(action) is not None
+
+    def in_force_on(self, action: str, target: str | None) -> bool:
+        """Whether an action runs against something of the shop."""
+        return self.since_on(action, target) is not None
+
+    def since(self, action: str) -> int | None:
+        """Since when an action runs against the shop or anything of it."""
+        found = [
+            counting(state, self._now)[0].start
             for state in self._facts.actions.values()
-        )
+            if state.action == action and in_force(state, self._now)
+        ]
+        return min(found, default=None)
+
+    def since_on(self, action: str, target: str | None) -> int | None:
+        """Since when an action runs against something of the shop."""
+        state = self._facts.actions.get(f"{action}|{target}")
+        if target is None or state is None or not in_force(state, self._now):
+            return None
+        return counting(state, self._now)[0].start
 
     def rollup(self, plan: RollupPlan, key: str | None, now: int) -> Any:
         """What is made of the entities that belong to an owner."""

@@ -167,7 +167,27 @@ def _(expr: ir.Points, scope: Scope) -> Step:
 
 @_begin.register
 def _(expr: ir.InForce, scope: Scope) -> Step:
-    return _computed(expr, (), lambda: scope.context.in_force(expr.action))
+    if expr.target is None:
+        return _computed(expr, (), lambda: scope.context.in_force(expr.action))
+    key = _target_key(expr, scope)
+    return _computed(expr, (), lambda: scope.context.in_force_on(expr.action, key))
+
+
+@_begin.register
+def _(expr: ir.Since, scope: Scope) -> Step:
+    if expr.target is None:
+        return _computed(expr, (), lambda: scope.context.since(expr.action))
+    key = _target_key(expr, scope)
+    return _computed(expr, (), lambda: scope.context.since_on(expr.action, key))
+
+
+def _target_key(expr: ir.InForce | ir.Since, scope: Scope) -> str | None:
+    """The key of what an action is asked about, where it falls on something of the shop."""
+    if expr.holder is None:
+        key: str | None = getattr(scope.entities[expr.target or ""], KEY)
+    else:
+        key = getattr(scope.entities[expr.holder], link_attribute(expr.target or ""))
+    return key
 
 
 @_begin.register

@@ -229,4 +229,5 @@ _NAMES: Final[Mapping[type[ir.Expr], str]] = {
     ir.MeasureValue: "measure",
     ir.Points: "points",
     ir.InForce: "in_force",
+    ir.Since: "since",
 }

@@ -118,6 +118,11 @@ def test_ladders_and_actions_are_read_by_constant_names(check: Check) -> None:
     assert check("points(review.text)").codes == ["E508"]
     assert check("points(3)").codes == ["E505"]
     assert check("in_force()").codes == ["E505"]
+    assert check('since("close_shop")').type == Optional(INSTANT)
+    assert check('since("close_shop") < now').codes == ["E506"]
+    assert check('in_force("close_shop") and since("close_shop") < now').codes == []
+    assert check('not in_force("close_shop") or since("close_shop") < now').codes == []
+    assert check('in_force("close_shop") or since("close_shop") < now').codes == ["E506"]
 
 
 def test_a_name_for_the_name_of_a_ladder(check: Check, define: Define) -> None:

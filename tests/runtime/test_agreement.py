@@ -121,12 +121,16 @@ def leaves(of: Type) -> st.SearchStrategy[ir.Expr]:
         options.append(fields.map(lambda f: ir.Field(f[0], f[1], type=f[2], span=SPAN)))
     if of == INSTANT:
         options.append(st.just(ir.Now(type=INSTANT, span=SPAN)))
+        options.append(st.just(ir.Since("action", type=INSTANT, span=SPAN)))
     if of == INTEGER:
         options.append(st.just(ir.Points("ladder", type=INTEGER, span=SPAN)))
         names = st.sampled_from(["good", "bad"])
         options.append(names.map(lambda name: ir.Parameter(name, type=INTEGER, span=SPAN)))
     if of == BOOLEAN:
         options.append(st.just(ir.InForce("action", type=BOOLEAN, span=SPAN)))
+        own = ir.InForce("action", "review", type=BOOLEAN, span=SPAN)
+        linked = ir.InForce("action", "product", "order", type=BOOLEAN, span=SPAN)
+        options.append(st.sampled_from([own, linked]))
         options.append(
             st.sampled_from(NAMES).map(lambda kind: ir.Known(kind, type=BOOLEAN, span=SPAN))
         )
@@ -323,6 +327,12 @@ class Context:
     def in_force(self, action: str) -> bool:
         return action == "action"
 
+    def in_force_on(self, action: str, key: str | None) -> bool:
+        return self.in_force(action) and bool(key)
+
+    def since(self, _action: str) -> int:
+        return SINCE
+
     def parameter(self, name: str) -> int:
         if name == "bad":
             raise EvaluationError("the parameter failed")
@@ -333,6 +343,7 @@ class Context:
 
 Entities = Mapping[str, Any]
 NOW = 1_600_100_000_000_000
+SINCE = NOW - 86_400_000_000
 
 
 @singledispatch
@@ -381,8 +392,17 @@ def _(_expr: ir.Points, _entities: Entities) -> Any:
 
 
 @naive.register
-def _(_expr: ir.InForce, _entities: Entities) -> Any:
-    return True
+def _(expr: ir.InForce, entities: Entities) -> Any:
+    if expr.target is None:
+        return True
+    if expr.holder is None:
+        return bool(entities[expr.target].entity_key)
+    return bool(getattr(entities[expr.holder], f"{expr.target}_link"))
+
+
+@naive.register
+def _(_expr: ir.Since, _entities: Entities) -> Any:
+    return SINCE
 
 
 @naive.register

@@ -1,16 +1,19 @@
-"""Calls of functions, and the two that read the state of the shop."""
+"""Calls of functions, and those that read the state of the shop."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
 from .. import functions, ir, syntax
+from ..catalog import SHOP
 from ..diagnostics import Diagnostic
+from ..environment import Environment
 from ..messages import names as name_messages
 from ..messages import typing as messages
 from ..source import Span
-from ..types import BOOLEAN, ERROR, INTEGER, TEXT, Type
+from ..types import BOOLEAN, ERROR, INSTANT, INTEGER, TEXT, Optional, Type
 from .forms import FORMS
+from .logic import narrowed
 from .names import resolves
 from .walk import Scope, Walk
 
@@ -56,12 +59,40 @@ def _points(walk: Walk, node: syntax.Call, scope: Scope) -> ir.Expr:
 
 def _in_force(walk: Walk, node: syntax.Call, scope: Scope) -> ir.Expr:
     """`in_force("close_shop")`."""
-    known = scope.environment.actions
-    name = _constant_name(walk, node, scope, known, name_messages.unknown_action)
+    name = _action(walk, node, scope)
     if name is None:
         return walk.error(node, BOOLEAN)
-    walk.uses.add(("action", name))
-    return ir.InForce(name, type=BOOLEAN, span=node.span)
+    return ir.InForce(name, *_target(name, scope.environment), type=BOOLEAN, span=node.span)
+
+
+def _since(walk: Walk, node: syntax.Call, scope: Scope) -> ir.Expr:
+    """`since("close_shop")`."""
+    name = _action(walk, node, scope)
+    if name is None:
+        return walk.error(node, INSTANT)
+    target = _target(name, scope.environment)
+    return narrowed(ir.Since(name, *target, type=Optional(INSTANT), span=node.span), scope)
+
+
+def _action(walk: Walk, node: syntax.Call, scope: Scope) -> str | None:
+    """The action that is asked about."""
+    known = scope.environment.actions
+    name = _constant_name(walk, node, scope, known, name_messages.unknown_action)
+    if name is not None:
+        walk.uses.add(("action", name))
+    return name
+
+
+def _target(action: str, environment: Environment) -> tuple[str | None, str | None]:
+    """The kind in scope that an action falls on, and the kind that links to it."""
+    kind = environment.falls_on.get(action)
+    paths = environment.catalog.scope(environment.subject)
+    if kind == environment.subject:
+        return kind, None
+    if kind is None or kind not in paths or kind == SHOP:
+        return None, None
+    path = paths[kind]
+    return kind, path[-2] if len(path) > 1 else environment.subject
 
 
 def _constant_name(
@@ -97,4 +128,5 @@ def _constant_name(
 _STATE: dict[str, Callable[[Walk, syntax.Call, Scope], ir.Expr]] = {
     "points": _points,
     "in_force": _in_force,
+    "since": _since,
 }

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from .. import ir
 from ..identity import fingerprint
-from ..types import ERROR
+from ..types import ERROR, INSTANT
 from .walk import ANYTHING, NO_FACTS, Fact
 
 Facts = frozenset[Fact]
@@ -47,6 +47,12 @@ def _(expr: ir.Has) -> Shown:
     if isinstance(expr.operand, ir.Field):  # who has a field has been seen
         found |= {known(expr.operand.entity)}
     return Shown(found, NO_FACTS)
+
+
+@shown.register
+def _(expr: ir.InForce) -> Shown:
+    since = ir.Since(expr.action, expr.target, expr.holder, type=INSTANT, span=expr.span)
+    return Shown(frozenset({fingerprint(since)}), NO_FACTS)
 
 
 @shown.register

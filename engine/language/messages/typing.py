@@ -243,6 +243,11 @@ def unguarded(expr: ir.Expr, span: Span) -> Diagnostic:
             span,
             help="end it with a default that is always there: `… ?? value`",
         )
+    if isinstance(expr, ir.Since):
+        name = f'in_force("{expr.action}")'
+        return Diagnostic(
+            "E506", f"{quoted(span.text)} may be missing here", span, help=f"write `{name} and …`"
+        )
     state = "insufficient" if isinstance(expr, ir.MeasureValue) else "missing"
     return Diagnostic(
         "E506", f"`{name}` may be {state} here", span, help=f"guard it: `has {name} and …`"

@@ -89,7 +89,8 @@ def _bound(
 
 def report_unknown(context: Context, value: ir.Expr) -> bool:
     """Report what reads the state that only comes after thresholds."""
-    later = [one for one in subexpressions(value) if isinstance(one, ir.Points | ir.InForce)]
+    state = ir.Points | ir.InForce | ir.Since
+    later = [one for one in subexpressions(value) if isinstance(one, state)]
     for one in later:
         context.report.add(messages.not_counted(one.span))
     return bool(later)

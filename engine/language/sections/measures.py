@@ -28,7 +28,7 @@ _MEASURABLE = frozenset({INTEGER, DECIMAL, PERCENT, DURATION})
 _NEED_SAMPLE = frozenset({"average", "least", "greatest"})
 """Aggregates that come to nothing when there is nothing."""
 
-_NOT_COUNTED = (ir.Field, ir.Known, ir.Now, ir.Points, ir.InForce)
+_NOT_COUNTED = (ir.Field, ir.Known, ir.Now, ir.Points, ir.InForce, ir.Since)
 """What a measure cannot read outside its aggregates: it would change without anything counted."""
 
 

@@ -141,8 +141,16 @@ def _(part: ir.Points, _to: Lowering) -> Piece:
 
 
 @lower.register
-def _(part: ir.InForce, _to: Lowering) -> Piece:
-    return _asked("in_force", part.action)
+def _(part: ir.InForce | ir.Since, _to: Lowering) -> Piece:
+    question = "in_force" if isinstance(part, ir.InForce) else "since"
+    if part.target is None:
+        return _asked(question, part.action)
+    ask = nodes.attribute(nodes.name(CONTEXT), f"{question}_on")
+    of, at = (
+        (part.target, KEY) if part.holder is None else (part.holder, link_attribute(part.target))
+    )
+    key = nodes.attribute(nodes.name(attribute(of)), at)
+    return Piece(nodes.call(ask, nodes.constant(part.action), key), depth=2)
 
 
 def _asked(question: str, about: str) -> Piece:

@@ -56,7 +56,8 @@ def lower_function(
     """The function that computes an expression.
 
     It takes the entities of `kinds` in this order, then `now` in microseconds, then a context with
-    the methods `measure(name)`, `points(ladder)`, `in_force(action)`, `parameter(name)` and
+    the methods `measure(name)`, `points(ladder)`, `in_force(action)`, `since(action)`,
+    `in_force_on(action, key)`, `since_on(action, key)`, `parameter(name)` and
     `rollup(plan, key, now)` and the attribute `calendar`. It raises `EvaluationError`.
 
     Raises:
