@@ -118,6 +118,13 @@ class Desk:
             return min(start + length, LAST_TOLD)
         return self.last_in_time(start, length) + 1
 
+    def leaves(self, start: int, length: Length) -> int:
+        """The first instant whose window of that length no longer holds `start`."""
+        try:
+            return min(self.calendar.window_leave(start, length), LAST_TOLD)
+        except OutOfCalendar:
+            return LAST_TOLD
+
     def last_in_time(self, start: int, length: Length) -> int:
         """The last instant that is within a length of time of `start`.
 

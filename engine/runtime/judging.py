@@ -298,7 +298,7 @@ class Judging:
             if rate is None:
                 continue
             times = self._desk.facts.drafted.get(key, [])
-            recent = [at for at in times if now < self._desk.lasts(at, rate.length)]
+            recent = [at for at in times if now < self._desk.leaves(at, rate.length)]
             if len(recent) >= rate.count:
                 return f"the limit `{name}` of {rate.count} is used up"
         total = len(self._desk.facts.drafted.get("run|", []))
