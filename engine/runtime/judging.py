@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -252,20 +252,22 @@ class Judging:
         texts = draft.templates[key]
         slots = Slots(self._desk.measuring, _picks(draft, key, judged))
         slot = f"{draft.name}|{key}"
-        first = self._first_text(slot, draft, key, judged)
-        for offset in range(len(texts)):
-            number = (first + offset) % len(texts)
+        for number in self._texts_in_turn(slot, draft, key, judged):
             text = self._filled(texts[number].message, slots, judged)
             if text is not None:
                 self._desk.facts.last_template[slot] = number
                 return key, text, number
         return None
 
-    def _first_text(self, slot: str, draft: Draft, language: str, judged: Judged) -> int:
-        """A text chosen by the review's key, another than the last one used."""
+    def _texts_in_turn(
+        self, slot: str, draft: Draft, language: str, judged: Judged
+    ) -> Iterable[int]:
+        """A text chosen by the review's key, then those behind it; the last one used comes last."""
         number = number_of(draft.seed, slot, getattr(judged.entity, KEY))
         weights = [text.weight for text in draft.templates[language]]
-        return choose(number, weights, self._desk.facts.last_template.get(slot))
+        last, count = self._desk.facts.last_template.get(slot), len(weights)
+        first = choose(number, weights, last)
+        return sorted(((first + by) % count for by in range(count)), key=lambda one: one == last)
 
     def _filled(self, template: Message, slots: Slots, judged: Judged) -> str | None:
         """The template's text, or nothing where a slot comes out empty."""

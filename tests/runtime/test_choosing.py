@@ -143,3 +143,22 @@ thresholds:
         assert shop.bands() == {("named", "b1"): "yes"}
     other.evaluator.restore(one.evaluator.snapshot())
     assert other.evaluator.snapshot() == one.evaluator.snapshot()
+
+
+PASSED_OVER = """
+policy: replies
+reply_drafts:
+  rules:
+    - draft: thanks
+      mode: approve
+      templates: {else: ["Hello {buyer.name ?? ''}", one, other]}
+"""
+
+
+def test_a_text_that_is_passed_over_does_not_bring_the_last_one_back() -> None:
+    one = Shop(compiled(PASSED_OVER))
+    for number in range(40):
+        one.send(f"2025-06-01T10:{number:02}", "review.posted", review_id=f"r{number}", stars=5)
+    texts = [d.outcome.draft.text for d in one.of("draft") if d.outcome.draft is not None]
+    assert set(texts) == {"one", "other"}
+    assert all(one != other for one, other in pairwise(texts))
