@@ -273,10 +273,11 @@ class HoldFor:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """An action that is asked for, and how long it is to last."""
+    """An action that is asked for, and how long it is to last; an event may end it sooner."""
 
     action: str
     length: Length | Ending
+    event: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

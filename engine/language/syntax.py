@@ -378,6 +378,7 @@ class Ending(enum.Enum):
 
     PERMANENT = "permanently"
     RECOVERED = "until recovered"
+    EVENT = "until an event"
     ONCE = "once"
 
 
@@ -386,11 +387,12 @@ class ActionPhrase(Node):
     """`close_shop for 28d`, `close_shop permanently`, `order_cap until recovered`, `send_notice`.
 
     `length` is a `Duration` or `Period`, or an `Ending`; an action with nothing said is done
-    `once`.
+    `once`. In `hold_funds for 90d or until complaint.closed` the event may end it sooner.
     """
 
     action: str
     length: Node | Ending
+    event: Name | None = None
 
 
 @dataclass(frozen=True, slots=True)

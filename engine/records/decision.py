@@ -135,7 +135,10 @@ class PointsChange(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class ActionChange(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What became of an action. `until` is missing while it has no end."""
+    """What became of an action. `until` is missing while it has no end.
+
+    `until_events` are the types of events that end it, or a part of it, sooner.
+    """
 
     action: str
     change: Literal[
@@ -147,6 +150,7 @@ class ActionChange(msgspec.Struct, frozen=True, omit_defaults=True):
     until: str | None = None
     permanent: bool = False
     until_recovered: bool = False
+    until_events: list[str] = []
     overlap: str | None = None
     parameters: dict[str, str] = {}
     held_back_by: str | None = None

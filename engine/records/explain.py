@@ -68,6 +68,8 @@ def _change(change: ActionChange) -> str:
     until = f" until {change.until}" if change.until else ""
     until = " until recovered" if change.until_recovered else until
     until = " permanently" if change.permanent else until
+    for event in change.until_events:
+        until = f"{until} or until {event}" if until else f" until {event}"
     return f"{change.change}{until}"
 
 

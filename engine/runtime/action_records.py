@@ -90,6 +90,7 @@ class ActionRecords:
             until=writer.time(until),
             permanent=any(grant.permanent for grant in grants) and until is None,
             until_recovered=any(grant.recovers for grant in grants) and until is None,
+            until_events=sorted({grant.event for grant in grants if grant.event}),
             overlap=action.overlap.value,
             parameters=dict(action.parameters),
         )

@@ -6,6 +6,7 @@ exactly what the others had asked for.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from ..language.program import (
@@ -28,6 +29,7 @@ from .openings import Openings
 from .writing import Moment, Wording
 
 ACTION = "action"
+_OF_SHOPS = frozenset({"shop", "fund"})
 _IMPOSED = frozenset({"applied", "extended", "scheduled"})
 
 
@@ -74,6 +76,7 @@ class Actions:
             once=length is ONCE,
             permanent=length is PERMANENT,
             recovers=asking.recovers if length is RECOVERED else None,
+            event=proposal.event,
         )
 
     def _start(self, asking: Asking, moment: Moment) -> int:
@@ -188,6 +191,15 @@ class Actions:
         for key, state in list(self._desk.facts.actions.items()):
             gone = [grant for grant in state.grants if grant.recovers == watch]
             if gone:
+                self._take_off(key, state, gone, moment, None)
+
+    def happened(self, event: str, about: Mapping[str, str | None], moment: Moment) -> None:
+        """Lift what was to last until an event; `about` are the keys that it is about, by kind."""
+        for key, state in list(self._desk.facts.actions.items()):
+            scope = self._desk.prepared.program.actions[state.action].scope
+            concerns = scope in _OF_SHOPS or about.get(scope) == state.target
+            gone = [grant for grant in state.grants if grant.event == event]
+            if gone and concerns:
                 self._take_off(key, state, gone, moment, None)
 
     def take_back(self, decision: str, moment: Moment, reversal: Wording) -> Decision | None:

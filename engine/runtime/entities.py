@@ -99,6 +99,15 @@ def scope_of(kinds: Kinds, store: Store, kind: str, entity: Entity, shop: Entity
     return found
 
 
+def keys_in_scope(kinds: Kinds, kind: str, scope: list[Entity]) -> dict[str, str | None]:
+    """The key of every kind in scope with an entity, of those that nobody has seen too."""
+    found: dict[str, str | None] = {kind: getattr(scope[0], KEY)}
+    for other, holder, attribute_ in kinds.steps[kind]:
+        if holder >= 0:
+            found[other] = getattr(scope[holder], attribute_)
+    return found
+
+
 Convert = Callable[[Any], Any]
 
 

@@ -107,8 +107,8 @@ class LadderState(msgspec.Struct):
 class Grant(msgspec.Struct):
     """One asking for an action: by which decision, from which violation, for how long.
 
-    `held` are the appeals that suspend it. What is done `once` has no length; it is kept only while
-    it is delayed.
+    `event` is the type of events that end it. `held` are the appeals that suspend it. What is done
+    `once` has no length; it is kept only while it is delayed.
     """
 
     decision: str
@@ -120,6 +120,7 @@ class Grant(msgspec.Struct):
     recovers: str | None = None
     once: bool = False
     held: dict[str, None] = {}
+    event: str | None = None
 
 
 class ActionState(msgspec.Struct):

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from ..language import ir
+from ..language.lint import proposals
 from ..language.program import (
     AggregatePlan,
     Band,
@@ -169,6 +170,8 @@ class Prepared:
     by_read: Mapping[str, tuple[int, ...]]
     """The thresholds whose condition or bounds read a kind."""
     restless: tuple[int, ...]
+    ending: frozenset[str]
+    """The events that end actions."""
     remembering: frozenset[str]
     """The types of events whose rules or drafts ask what was before."""
     starts: Mapping[str, int]
@@ -318,6 +321,7 @@ def prepare(program: Program) -> Prepared:
         remembering=remembering(program),
         starts={ladder.name: ladder.balance.start for ladder in program.ladders},
         earning=_earning(program, kinds, helpers),
+        ending=frozenset(one.event for one in proposals(program) if one.event),
         epochs=_epochs(program),
     )
 

@@ -26,6 +26,7 @@ from .entities import (
     apply_setting,
     apply_settings,
     item_keys,
+    keys_in_scope,
     link_attribute,
 )
 from .event_types import Event
@@ -186,6 +187,10 @@ class ShopEngine:
         for kind, other in changed:
             aggregates.entity_changed(kind, other, moment.now)
             self.watching.entity_changed(kind, other)
+        if event.type in self._prepared.ending:
+            scope = self.desk.scope(application.kind, entity)
+            about = keys_in_scope(self._prepared.kinds, application.kind, scope)
+            self._actions.happened(event.type, about, moment)
         for offence in offences:
             self._violations.issue(offence, moment)
         earnings = self._prepared.earning.get(event.type)

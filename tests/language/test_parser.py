@@ -295,8 +295,9 @@ def schedule(kind: ScheduleKind, day: int = 0, minute: int = 0) -> Node:
     return node(syntax.Schedule, kind, day, minute)
 
 
-def action(text: str, length: Node | Ending) -> Node:
-    return node(syntax.ActionPhrase, text, length)
+def action(text: str, length: Node | Ending, event: str | None = None) -> Node:
+    ends = None if event is None else node(syntax.Name, tuple(event.split(".")))
+    return node(syntax.ActionPhrase, text, length, ends)
 
 
 BANDS = {
@@ -333,6 +334,8 @@ DEADLINES = {
     "within 24h of rejection": node(syntax.Deadline, duration(DAY), "rejection"),
 }
 ACTIONS = {
+    "hold until complaint.closed": action("hold", Ending.EVENT, "complaint.closed"),
+    "hold for 5d  or until a.b": action("hold", parse("5d"), "a.b"),
     "send_notice": action("send_notice", Ending.ONCE),
     "close_shop for 28d": action("close_shop", duration(28 * DAY)),
     "close_shop for 2 calendar weeks": action("close_shop", period(2, Unit.CALENDAR_WEEKS)),

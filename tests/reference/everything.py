@@ -142,7 +142,7 @@ thresholds:
 violations:
   gift: {{points: 4, severity: major, repeat: {{within: 20d, times: 2}}, do: [fine]}}
   bad-rate: {{points: 3, severity: minor}}
-  other: {{points: 1 to 12, pick: 2, do: [cap for 2d]}}
+  other: {{points: 1 to 12, pick: 2, do: [cap for 2d or until review.removed]}}
 actions:
   cap: {{scope: shop, overlap: {terms.overlap}}}
   freeze: {{scope: shop, overlap: {terms.overlap}}}

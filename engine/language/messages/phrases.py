@@ -71,6 +71,7 @@ PHRASES = {
             "close_shop for 28d",
             "close_shop permanently",
             "order_cap until recovered",
+            "hold_funds for 90d or until complaint.closed",
             "send_notice",
         ),
     ),

@@ -2,8 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from ..diagnostics import Diagnostic, Label
 from ..source import Span
+from .shape import nearest, shorten
+
+
+def unknown_ending(name: str, known: Iterable[str], span: Span) -> Diagnostic:
+    """E678: an action until an event that there is not, or that says nothing of anything."""
+    names = sorted(known)
+    return Diagnostic(
+        "E678",
+        f"no action ends with `{shorten(name)}`",
+        span,
+        help=nearest(name, names) or "name an event about an entity, such as `complaint.closed`",
+    )
+
+
+def unlinked_ending(name: str, about: str, scope: str, span: Span) -> Diagnostic:
+    """E678: an action until an event that is never about what the action falls on."""
+    return Diagnostic(
+        "E678",
+        f"`{shorten(name)}` is about a {about}, which belongs to no {scope}",
+        span,
+        help=f"name an event about a {scope} or about something that belongs to one",
+    )
 
 
 def whose_threshold(span: Span) -> Diagnostic:

@@ -337,9 +337,15 @@ class TreeBuilder(Transformer[Token, Part]):
         """`send_notice`."""
         return ActionPhrase(str(action), Ending.ONCE, span=_at(action))
 
-    def action_for(self, action: Token, length: Node) -> ActionPhrase:
-        """`close_shop for 28d`."""
-        return ActionPhrase(str(action), length, span=_at(action).to(length.span))
+    def action_for(self, action: Token, length: Node, event: Token | None) -> ActionPhrase:
+        """`close_shop for 28d`, `hold_funds for 90d or until complaint.closed`."""
+        ends = None if event is None else _name(event)
+        span = _at(action).to((ends or length).span)
+        return ActionPhrase(str(action), length, ends, span=span)
+
+    def action_until_event(self, action: Token, event: Token) -> ActionPhrase:
+        """`hold_funds until complaint.closed`."""
+        return ActionPhrase(str(action), Ending.EVENT, _name(event), span=_between(action, event))
 
     def action_until(self, action: Token, ending: Token) -> ActionPhrase:
         """`close_shop permanently`, `order_cap until recovered`."""
