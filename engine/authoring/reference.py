@@ -156,7 +156,7 @@ def _keys(record: type) -> str:
     rows = [
         (f"**`{name}`**" if one.required else _code(name), what_stands(one.shape), one.doc)
         for name, one in keys_of(record).items()
-        if name not in shared
+        if shared.get(name) != one
     ]
     return table(("Key", "Value", "Meaning"), rows)
 

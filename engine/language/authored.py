@@ -58,12 +58,9 @@ class Dates(Authored):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry(Authored):
-    """What every rule-like entry may say besides its own keys."""
+class Bare(Authored):
+    """What every entry may say besides its own keys."""
 
-    status: Embedded | None = key(
-        STATUS, "how much it does: `warn` sanctions nobody, `shadow` only records"
-    )
     regions: tuple[Embedded, ...] | None = key(Many(REGION, 1), "only these regions")
     effective: Dates | None = key(Record(Dates), "when it applies")
     because: Embedded | None = key(MESSAGE, "the reason, as the seller will read it")
@@ -72,9 +69,19 @@ class Entry(Authored):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ClassLine(Entry):
+class Entry(Bare):
+    """What every entry that does something may say besides its own keys."""
+
+    status: Embedded | None = key(
+        STATUS, "how much it does: `warn` sanctions nobody, `shadow` only records"
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassLine(Bare):
     """A class for reviews; the first line that holds gives the class."""
 
+    status: Embedded | None = key(Choice(("enforce", "disabled")), "`disabled`: it gives no class")
     as_: Embedded = key(
         Choice(("product", "service", "logistics", "safety", "other")), "the class", required=True
     )
@@ -244,7 +251,7 @@ class Drafts(Authored):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MeasureEntry(Entry):
+class MeasureEntry(Bare):
     """A number for each shop, product or buyer, as of now."""
 
     per: Embedded = key(SUBJECT, "whose number it is", required=True)
@@ -433,6 +440,15 @@ class CalendarEntry(Authored):
     )
 
 
+def _varied(record: type) -> Either:
+    """An entry, or a list of its variants."""
+    return Either(mapping=Record(record), sequence=Many(Record(record), 1))
+
+
+VARIED = ("measures", "violations", "actions")
+"""Sections that go by name, where a list of variants may stand under one."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyFile(Authored):
     """A revlex policy, or one file of a policy pack."""
@@ -500,13 +516,17 @@ class PolicyFile(Authored):
         Many(Record(EventRule)), "what may happen to orders, products, returns and all other things"
     )
     measures: tuple[Named, ...] | None = key(
-        Table(Record(MeasureEntry)), "numbers over windows of time"
+        Table(_varied(MeasureEntry)), "numbers over windows of time"
     )
     thresholds: tuple[ThresholdEntry, ...] | None = key(
         Many(Record(ThresholdEntry)), "bands over measures"
     )
-    violations: tuple[Named, ...] | None = key(Table(Record(ViolationEntry)), "kinds of violations")
-    actions: tuple[Named, ...] | None = key(Table(Record(ActionEntry)), "the vocabulary of actions")
+    violations: tuple[Named, ...] | None = key(
+        Table(_varied(ViolationEntry)), "kinds of violations"
+    )
+    actions: tuple[Named, ...] | None = key(
+        Table(_varied(ActionEntry)), "the vocabulary of actions"
+    )
     escalations: tuple[LadderEntry, ...] | None = key(
         Many(Record(LadderEntry)), "ladders of points"
     )

@@ -29,6 +29,7 @@ from .sections.events import with_verdicts
 from .sections.measures import build_measures
 from .sections.rules import build_rules
 from .sections.thresholds import build_thresholds
+from .sections.variants import check_variants
 from .sections.words import build_definitions, build_lists, build_tables, check_names
 from .shapes import Named, fitting
 from .source import Embedded, Source
@@ -94,6 +95,7 @@ def _context(pack: Pack, report: Report) -> Context:
         environment=environment,
         regions=_regions(policy, report),
         named_regions=pack.regions,
+        below=pack.below,
         zones={"": UTC_NAME},
         violations=dict.fromkeys(_names(policy.violations)),
         action_scopes={
@@ -105,6 +107,7 @@ def _context(pack: Pack, report: Report) -> Context:
     )
     context.zones = _zones(context, policy)
     context.effective = context.interval(policy.effective)
+    check_variants(context, policy)
     return context
 
 

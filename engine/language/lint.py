@@ -56,7 +56,7 @@ def proposals(program: Program) -> Iterator[Proposal]:
     for threshold in program.thresholds:
         for effects in threshold.on_enter.values():
             yield from effects.actions
-    for violation in program.violations.values():
+    for violation in program.violations.every():
         yield from violation.actions
     for ladder in program.ladders:
         for step in ladder.steps:
@@ -79,10 +79,10 @@ def _appealed(program: Program) -> dict[str, list[Item]]:
     """What can be appealed, by its kind."""
     adverse = [rule for rule in program.rules if not ADVERSE.isdisjoint(rule.verdicts.values())]
     found: dict[str, list[Item]] = {
-        "violation": list(program.violations.values()),
+        "violation": list(program.violations.every()),
         "threshold": [one for one in program.thresholds if one.on_enter],
         "verdict": list(adverse),
-        "action": list(program.actions.values()),
+        "action": list(program.actions.every()),
     }
     return {
         kind: [item for item in items if item.status is Status.ENFORCE]

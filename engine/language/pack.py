@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from . import document
-from .authored import PolicyFile
-from .diagnostics import Report
+from .authored import VARIED, PolicyFile
+from .diagnostics import Diagnostic, Report
 from .document import Node, Scalar
 from .messages import overlays as overlay_messages
 from .messages import shape as messages
@@ -44,7 +43,8 @@ Every other key stands in one file only.
 _NAMING = ("lists", "tables", "define", "measures", "violations", "actions", "escalations")
 """Sections whose names other sections use."""
 
-_NAME_KEYS = ("rule", "draft", "threshold", "ladder", "appeal")
+_NAMES_ONCE = ("lists", "tables", "define")
+"""Sections of which no two entries have one name; of others there may be variants."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +52,14 @@ class Pack:
     """A policy as authored, all files merged, and its plain content for the digest.
 
     `ladders` are the names of all ladders, of those with mistakes too; `regions` are those that the
-    pack or one that it extends names.
+    pack or one that it extends names; `below` are the sources, by `id`, of the latter.
     """
 
     policy: PolicyFile
     ladders: frozenset[str]
     content: Mapping[str, Any]
     regions: frozenset[str] = frozenset()
+    below: frozenset[int] = frozenset()
 
 
 def read_pack(path: Path, report: Report) -> Pack | None:
@@ -102,7 +103,8 @@ def _build(nodes: Sequence[Node | None], layering: Layering) -> Pack | None:
     policy = _merge(files, layers.own, report)
     if any(_is_lost(file, name) for file in files for name in _NAMING):
         return None
-    return Pack(policy, _ladders(layers.trees), _content(layers.trees), layers.regions)
+    trees, below = layers.trees, _sources(files[: -layers.own])
+    return Pack(policy, _ladders(trees), _content(trees), layers.regions, below)
 
 
 def _is_lost(file: _File, name: str) -> bool:
@@ -124,10 +126,9 @@ def _merge(files: Sequence[_File], own: int, report: Report) -> PolicyFile:
         for name, one in keys_of(PolicyFile).items()
     }
     merged = PolicyFile(span=files[0][1].span, **values)
-    below = {id(tree.span.source) for tree, _ in files[:-own]}
-    for section, noun in _NOUNS.items():
-        _once(noun, getattr(merged, section) or (), below, report)
-    _once("drafts", merged.reply_drafts.rules if merged.reply_drafts else (), below, report)
+    below = _sources(files[:-own])
+    for section in _NAMES_ONCE:
+        _once(_NOUNS[section], getattr(merged, section) or (), below, report)
     return merged
 
 
@@ -135,28 +136,41 @@ def _together(name: str, attribute: str, files: Sequence[_File], report: Report)
     """What all files say under one key."""
     given = [value for _, policy in files if (value := getattr(policy, attribute)) is not None]
     if name in _NOUNS:
-        return tuple(entry for value in given for entry in value) if given else None
+        entries = [entry for value in given for entry in value]
+        return tuple(_flat(entries) if name in VARIED else entries) if given else None
     places = [entry.key.span for node, _ in files for entry in node.entries if entry.name == name]
     for place in places[1:] if name != "policy" else ():
         report.add(messages.same_name("keys", name, place, places[0]))
     return given[0] if given else None
 
 
-def _once(noun: str, entries: tuple[Any, ...], below: AbstractSet[int], report: Report) -> None:
-    """Report names that stand twice in a section; `below` are the files of an extended pack."""
+def _flat(entries: Iterable[Named]) -> Iterator[Named]:
+    """The entries of a section one by one, a list of variants as several of one name."""
+    for named in entries:
+        variants = named.value if isinstance(named.value, tuple) else (named.value,)
+        for value in variants or (None,):
+            yield Named(named.key, value)
+
+
+def _sources(files: Iterable[_File]) -> frozenset[int]:
+    """The sources of some files, by `id`: those of two packs may have one name."""
+    return frozenset(id(tree.span.source) for tree, _ in files)
+
+
+def _once(noun: str, entries: tuple[Named, ...], below: frozenset[int], report: Report) -> None:
+    """Report names that stand twice in a section; `below` are the sources of extended packs."""
     first: dict[str, Embedded] = {}
     for entry in entries:
-        name = entry.key if isinstance(entry, Named) else _own_name(entry)
-        known = None if name is None else first.setdefault(name.text, name)
-        if name is not None and known is not None and known is not name:
-            is_below = id(known.span.source) in below and id(name.span.source) not in below
-            say = overlay_messages.already_there if is_below else messages.same_name
-            report.add(say(noun, name.text, name.span, known.span))
+        name, known = entry.key, first.setdefault(entry.key.text, entry.key)
+        if known is not name:
+            report.add(twice(noun, name, known, below))
 
 
-def _own_name(entry: Any) -> Embedded | None:
-    found = (getattr(entry, key, None) for key in _NAME_KEYS)
-    return next((name for name in found if isinstance(name, Embedded)), None)
+def twice(noun: str, name: Embedded, first: Embedded, below: frozenset[int]) -> Diagnostic:
+    """What to say of a name that stands twice, in one pack or also in one that is extended."""
+    is_below = id(first.span.source) in below and id(name.span.source) not in below
+    say = overlay_messages.already_there if is_below else messages.same_name
+    return say(noun, name.text, name.span, first.span)
 
 
 def _ladders(trees: Iterable[document.Mapping]) -> frozenset[str]:
@@ -181,8 +195,14 @@ def _content(trees: Iterable[document.Mapping]) -> Mapping[str, Any]:
 
 def _joined(first: Any, more: Any) -> Any:
     if isinstance(first, dict) and isinstance(more, dict):
-        return first | more
+        both = {name: [*_many(first[name]), *_many(more[name])] for name in first if name in more}
+        return first | more | both
     return [*first, *more] if isinstance(first, list) and isinstance(more, list) else more
+
+
+def _many(value: Any) -> list[Any]:
+    """The variants that stand under a name."""
+    return value if isinstance(value, list) else [value]
 
 
 def plain(node: Node) -> Any:

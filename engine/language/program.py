@@ -15,6 +15,7 @@ from .catalog import Catalog
 from .ir import Expr, RollupPlan
 from .source import Span
 from .syntax import Ending, Hours, Period, Schedule
+from .varied import Varied
 
 Length = int | Period
 """A length of time: microseconds, or so many days, weeks or months of a calendar."""
@@ -233,6 +234,8 @@ class Measure(Item):
     at_least: int
     length: Length
     lag: int
+    is_certain: bool = True
+    """Whether whoever reads it counts on a value: it speaks always, and everything suffices."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -495,11 +498,11 @@ class Program:
     drafts: tuple[Draft, ...]
     aggregates: tuple[AggregatePlan, ...]
     rollups: tuple[RollupPlan, ...]
-    measures: Mapping[str, Measure]
+    measures: Varied[Measure]
     """In an order in which each comes after those it reads."""
     thresholds: tuple[Threshold, ...]
-    violations: Mapping[str, Violation]
-    actions: Mapping[str, Action]
+    violations: Varied[Violation]
+    actions: Varied[Action]
     ladders: tuple[Ladder, ...]
     appeals: tuple[AppealProcess, ...]
 

@@ -58,7 +58,7 @@ class ActionRecords:
         reversal: Wording | None = None,
     ) -> Decision:
         """Write that something became of an action without anybody asking for it."""
-        action = self._desk.prepared.program.actions[state.action]
+        action = self._desk.action(state.action, moment.now)
         until = moment.now if change == "lifted" else state.until
         wording = Wording(
             kind="reversal" if reversal else "action",
@@ -79,7 +79,7 @@ class ActionRecords:
 
     def record(self, state: ActionState, change: str, until: int | None) -> ActionChange:
         """What became of an action, for the record."""
-        action = self._desk.prepared.program.actions[state.action]
+        action = self._desk.action(state.action, state.start)
         writer, grants = self._desk.writer, state.grants
         return ActionChange(
             action=state.action,

@@ -46,7 +46,7 @@ class Actions:
 
     def apply(self, proposal: Proposal, asking: Asking, moment: Moment) -> None:
         """Apply an action, or lengthen the one that runs, unless an appeal took that out."""
-        action = self._desk.prepared.program.actions[proposal.action]
+        action = self._desk.action(proposal.action, moment.now)
         speaks = action.applies(self._desk.facts.region, moment.now)
         if action.status is Status.DISABLED or not speaks:
             return
@@ -135,7 +135,7 @@ class Actions:
             self._desk.timer(state.until, ACTION_END, key)
 
     def _span(self, state: ActionState, now: int) -> tuple[int, int | None]:
-        overlap = self._desk.prepared.program.actions[state.action].overlap
+        overlap = self._desk.action(state.action, now).overlap
         return span(state, overlap, self._desk.lasts, now)
 
     # ------------------------------------------------------- as time passes

@@ -43,8 +43,7 @@ class Cases:
         """An appeal that succeeded and asks for history to be evaluated again."""
 
     def _own(self, case: Case) -> AppealProcess:
-        processes = self._desk.prepared.program.appeals
-        return next(one for one in processes if one.name == case.process)
+        return self._desk.process(case.process, case.opened_at)
 
     # -------------------------------------------------------------- events
 

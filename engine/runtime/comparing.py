@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from ..language.program import Item
+from ..language.program import Item, Ladder
 from ..records.decision import ActionChange, Decision, Evidence, Outcome, PointsChange
 from .action_records import ActionRecords
 from .grants import counting, is_suspended
@@ -85,7 +85,7 @@ class Comparing:
             self._after.issued[identity] = issued
 
     def _reverse(self, reversed_: str, identity: str, issued: Issued, what: str) -> str:
-        section, item = item_of(self._engine.desk.prepared.program, issued)
+        section, item = item_of(self._engine.desk, issued)
         outcome = Outcome(
             points=list(self._changes(identity)), actions=self._lifted(identity, issued)
         )
@@ -118,10 +118,12 @@ class Comparing:
 
     def _points_that_stay(self) -> None:
         """State the points that expire after all, or do not, because a ladder's end has moved."""
-        ladders = {one.name: one for one in self._engine.desk.prepared.program.ladders}
         for name, cause in list(self._restating.differing()):
             outcome = Outcome(ladder=name, points=[self._restating.settle(name, cause)])
-            self._write("points", "escalations", ladders[name], outcome, cause)
+            self._write("points", "escalations", self._ladder(name), outcome, cause)
+
+    def _ladder(self, name: str) -> Ladder:
+        return self._engine.desk.ladder(name, self._moment.now)
 
     # ---------------------------------------------------------- actions
 
@@ -132,7 +134,7 @@ class Comparing:
             return []
         writer = self._engine.desk.writer
         left = self._after.actions.get(issued.subject_id)
-        action = self._engine.desk.prepared.program.actions[issued.rule]
+        action = self._engine.desk.action(issued.rule, issued.at)
         return [
             ActionChange(
                 action=action.name,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..language.ir import RollupPlan
-from ..language.program import Length, Message
+from ..language.program import Action, AppealProcess, Ladder, Length, Message, Violation
 from ..records.values import show
 from .calendar import Calendar
 from .entities import Entity, scope_of
@@ -88,6 +88,22 @@ class Desk:
     writer: Writer
     rehearsal: bool = False
     _no_values: Mapping[str, str] = field(default_factory=dict)
+
+    def violation(self, name: str, at: int) -> Violation:
+        """The variant of a violation that speaks here at an instant, or else the nearest."""
+        return self.prepared.program.violations.at(name, self.facts.region, at)
+
+    def action(self, name: str, at: int) -> Action:
+        """The variant of an action that speaks here at an instant, or else the nearest."""
+        return self.prepared.program.actions.at(name, self.facts.region, at)
+
+    def ladder(self, name: str, at: int) -> Ladder:
+        """The variant of a ladder that speaks here at an instant, or else the nearest."""
+        return self.prepared.ladders.at(name, self.facts.region, at)
+
+    def process(self, name: str, at: int) -> AppealProcess:
+        """The variant of an appeal process that speaks here at an instant, or else the nearest."""
+        return self.prepared.appeals.at(name, self.facts.region, at)
 
     def timer(self, at: int, rank: int, ref: str) -> None:
         """Ask to be woken at an instant."""

@@ -7,10 +7,11 @@ cut into calls, and whether or not a snapshot was taken in between.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from ..language.program import Ladder, Program, Status, Threshold
+from ..language.varied import Varied
 from ..records.appeal import Appeal
 from ..records.decision import Decision, Mode
 from .appeal_records import appeal_record
@@ -256,12 +257,13 @@ class Evaluator:
 
     def totals(self) -> list[tuple[str, str, int]]:
         """(ladder, shop, balance) of every shop, but for those that are 0 and began there."""
-        ladders = sorted(self.program.ladders, key=lambda ladder: ladder.name)
+        ladders = Varied.of(self.program.ladders)
         return [
-            (ladder.name, name, total)
+            (ladder, name, total)
             for name in sorted(self._shops)
-            for ladder in ladders
-            if (total := _total(self._shops[name].state.facts, ladder)) or ladder.balance.start
+            for ladder in sorted(ladders)
+            if (total := _total(self._shops[name].state.facts, ladders.variants[ladder]))
+            or ladders[ladder].balance.start
         ]
 
     def in_force(self) -> list[tuple[str, str, str]]:
@@ -325,10 +327,11 @@ class Evaluator:
             self._adopt(state)
 
 
-def _total(facts: Facts, ladder: Ladder) -> int:
-    """The balance of a shop, or 0 where the ladder is not for it."""
-    found = facts.ladders.get(ladder.name)
+def _total(facts: Facts, ladders: Sequence[Ladder]) -> int:
+    """The balance of a shop, or 0 where none of a ladder's variants is for it."""
+    found = facts.ladders.get(ladders[0].name)
     if found is not None:
         return found.total
-    here = not ladder.regions or facts.region in ladder.regions
-    return ladder.balance.start if here and ladder.status is Status.ENFORCE else 0
+    enforced = [ladder for ladder in ladders if ladder.status is Status.ENFORCE]
+    here = any(not one.regions or facts.region in one.regions for one in enforced)
+    return ladders[0].balance.start if here else 0

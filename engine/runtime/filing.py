@@ -116,8 +116,7 @@ class Filings:
     def _checks(self, case: Case | None, event: Any, now: int) -> list[Check]:
         if case is None or not case.process:
             return [("standing", False, "no decision that can be appealed is named")]
-        processes = self._desk.prepared.program.appeals
-        process = next(one for one in processes if one.name == case.process)
+        process = self._desk.process(case.process, case.opened_at)
         seller = (event.appellant or SELLER) == SELLER
         left = case.state == "open"
         attempt = f"attempt {case.attempt} of {case.attempts}"

@@ -75,7 +75,7 @@ class Holds:
         entity = facts.entities[kind].get(key)
         if entity is None:
             return None
-        rule = rule_of(self._desk.prepared.program, issued)
+        rule = rule_of(self._desk, issued)
         assert rule.time_out is not None  # noqa: S101  # the hold was to end
         issued.verdict = "allow"
         self._fall(rule, rule.time_out.verdict, issued, entity, Moment(at, f"hold/{decision}"))

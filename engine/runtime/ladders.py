@@ -132,9 +132,9 @@ class Ladders:
     def due(self, ref: str, now: int) -> None:
         """A timer went: points expire or a ladder is reset, unless it has ended."""
         name, _, cause = ref.partition("|")
-        ladder = self._named(name)
+        ladder = self._desk.ladder(name, now)
         state = self._desk.facts.ladders.get(name)
-        if ladder is None or state is None:
+        if state is None:
             return
         if not cause:
             self._reset_due(ladder, state, now)
@@ -155,10 +155,6 @@ class Ladders:
         moment = Moment(now, f"expiry/{ladder.name}/{now}")
         decision = self._write(replace(wording, extra=cause), moment)
         self._moved(Move(ladder, state, before, state.total, decision), moment)
-
-    def _named(self, name: str) -> Ladder | None:
-        ladders = self._desk.prepared.program.ladders
-        return next((ladder for ladder in ladders if ladder.name == name), None)
 
     def _write(self, wording: Wording, moment: Moment) -> Decision:
         subject = self._desk.writer.subject("shop", self._desk.writer.shop)
@@ -203,7 +199,8 @@ class Ladders:
     def take_back(self, cause: str, remaining: int) -> list[Fall]:
         """Take points back, all or down to `remaining`; once that is written, ladders go on."""
         falls = []
-        for ladder in self._desk.prepared.program.ladders:
+        for name in self._desk.prepared.ladders:
+            ladder = self._desk.ladder(name, self._desk.facts.clock)
             state = self._desk.facts.ladders.get(ladder.name)
             contribution = state.contributions.get(cause) if state else None
             if state is None or contribution is None:

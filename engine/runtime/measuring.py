@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from ..language.catalog import SHOP
 from ..language.ir import RollupPlan
 from ..language.program import Length
+from ..language.varied import nearest
 from ..records.canonical import canonical_json, digest
 from ..records.decision import MeasureEvidence
 from ..records.values import show
@@ -26,6 +28,7 @@ MOST_COUNTED = 50
 """A record lists so many of the entities that counted, and a digest of all."""
 
 _NOTHING = Total()
+_SILENT = "the measure does not speak here and now"
 
 
 class _NothingThere(Exception):  # noqa: N818  # says what was found; nothing has failed
@@ -130,7 +133,9 @@ class Measuring:
 
     def read(self, name: str, subject: str, now: int) -> Measured:
         """The value of a measure for a subject, as of now."""
-        prepared = self._prepared.measures[name]
+        prepared = self._variant(name, now)
+        if not prepared.measure.applies(self._facts.region, now):
+            return Measured(None, error=_SILENT if prepared.measure.is_certain else None)
         for index in prepared.all_aggregates:
             self.aggregates.settle(index, now)
         if prepared.measure.per == SHOP:
@@ -143,6 +148,14 @@ class Measuring:
             return Measured(None, error=error.reason)
         finally:
             self._subject, self._now = before
+
+    def _variant(self, name: str, now: int) -> PreparedMeasure:
+        """The variant of a measure that speaks at an instant, or else the nearest."""
+        several = self._prepared.bounded.get(name)
+        if several is None:
+            return self._prepared.measures[name]
+        found = nearest((one.measure for one in several), self._facts.region, now)
+        return next(one for one in several if one.measure is found)
 
     def _value(self, prepared: PreparedMeasure, now: int) -> Measured:
         numerator = self._there(prepared.numerator, now)
@@ -171,10 +184,10 @@ class Measuring:
         bound: tuple[str, Any] | None,
     ) -> MeasureEvidence:
         """What a measure was made of, for the record; `bound` is the threshold and its value."""
-        prepared = self._prepared.measures[name]
+        prepared = self._variant(name, now)
         measure = prepared.measure
         window = self._window(now - measure.lag, measure.length)
-        counted = self._counted(prepared, subject)
+        counted = self._counted(prepared, subject, now)
         margin = None
         if bound is not None and measured.value is not None:
             margin = show(Fraction(measured.value) - Fraction(bound[1]), measure.value.type)
@@ -197,10 +210,19 @@ class Measuring:
             counted_digest=digest(canonical_json(counted)),
         )
 
-    def _counted(self, prepared: PreparedMeasure, subject: str) -> dict[str, list[str]]:
+    def _rests_on(self, prepared: PreparedMeasure, now: int) -> Iterable[int]:
+        """The aggregates that a measure is made of at an instant."""
+        if not self._prepared.bounded:
+            return prepared.all_aggregates
+        found = dict.fromkeys(prepared.measure.aggregates)
+        for name in prepared.measure.measures:
+            found |= dict.fromkeys(self._rests_on(self._variant(name, now), now))
+        return found
+
+    def _counted(self, prepared: PreparedMeasure, subject: str, now: int) -> dict[str, list[str]]:
         """The keys that count in each aggregate, by what it counts, numbered where ambiguous."""
         found: dict[str, list[str]] = {}
-        for index in prepared.all_aggregates:
+        for index in self._rests_on(prepared, now):
             entity = self._prepared.aggregates[index].plan.entity
             label, number = entity, 2
             while label in found:
@@ -226,7 +248,7 @@ class Measuring:
     ) -> dict[str, int]:
         """Entities dated in the window that did not count because of their state, by state."""
         found: dict[str, dict[tuple[str, str], None]] = {}
-        for index in prepared.all_aggregates:
+        for index in self._rests_on(prepared, now):
             aggregate = self._prepared.aggregates[index]
             if aggregate.counts_field:
                 for key, reason in self._left_out(aggregate, subject, now, window):

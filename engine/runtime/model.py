@@ -71,13 +71,15 @@ class WatchState(msgspec.Struct):
     """What a threshold remembers: its next check, and a watch for each subject.
 
     `dirty` are the subjects that have changed since the last look, `held` those whose next band is
-    being held, with the instant until when (the first of all where checks are counted).
+    being held, with the instant until when (the first of all where checks are counted). In a new
+    `era` another variant of it or of its measures speaks than in the one before.
     """
 
     check_at: int | None = None
     subjects: dict[str, Watch] = {}
     dirty: dict[str, None] = {}
     held: dict[str, int] = {}
+    era: int = 0
 
 
 class Contribution(msgspec.Struct):

@@ -2,34 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from ..language.program import Item, Program, Rule
+from ..language.program import Item, Rule
+from ..language.varied import nearest
+from .desk import Desk
 from .model import Issued
 
 
-def item_of(program: Program, issued: Issued) -> tuple[str, Item]:
+def item_of(desk: Desk, issued: Issued) -> tuple[str, Item]:
     """The section and item of a decision that is in force."""
+    name, at, region = issued.rule, issued.at, desk.facts.region
     if issued.kind == "violation":
-        return "violations", program.violations[issued.rule]
+        return "violations", desk.violation(name, at)
     if issued.kind == "action":
-        return "actions", program.actions[issued.rule]
+        return "actions", desk.action(name, at)
     if issued.kind == "threshold":
-        return "thresholds", _named(program.thresholds, issued.rule)
+        thresholds = (one.threshold for one in desk.prepared.thresholds)
+        return "thresholds", nearest([one for one in thresholds if one.name == name], region, at)
     if issued.kind in {"step", "points"}:
-        return "escalations", _named(program.ladders, issued.rule)
-    rule = rule_of(program, issued)
+        return "escalations", desk.ladder(name, at)
+    rule = rule_of(desk, issued)
     return rule.stratum.value, rule
 
 
-def rule_of(program: Program, issued: Issued) -> Rule:
+def rule_of(desk: Desk, issued: Issued) -> Rule:
     """The rule that a verdict came from; rules on other kinds of things may have its name."""
-    return next(
-        rule
-        for rule in program.rules
-        if rule.name == issued.rule and rule.about == issued.subject_kind
-    )
-
-
-def _named(items: Iterable[Item], name: str) -> Item:
-    return next(item for item in items if item.name == name)
+    rules = desk.prepared.program.rules
+    found = [one for one in rules if one.name == issued.rule and one.about == issued.subject_kind]
+    return nearest(found, desk.facts.region, issued.at)

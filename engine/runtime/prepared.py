@@ -14,11 +14,13 @@ from ..language import ir
 from ..language.lint import proposals
 from ..language.program import (
     AggregatePlan,
+    AppealProcess,
     Band,
     CalendarSpec,
     Classification,
     Draft,
     Earning,
+    Interval,
     Item,
     Ladder,
     Measure,
@@ -30,6 +32,7 @@ from ..language.program import (
 )
 from ..language.syntax import Schedule
 from ..language.types import Type
+from ..language.varied import Varied
 from ..language.walk import subexpressions
 from .calendar import Calendar
 from .dependence import Dependents, Path, Route, dependents, reverse_pairs, routes
@@ -37,6 +40,7 @@ from .entities import Application, Kinds, application, make_kinds
 from .event_types import attribute
 from .lower import Helpers, LoweredRule, lower_function, lower_rules
 from .past import remembering
+from .turns import Turns, turns_of
 
 Function = Callable[..., Any]
 _COUNTING = frozenset({"count", "count distinct"})
@@ -164,6 +168,10 @@ class Prepared:
     has_items: bool
     """Whether anything counts the items of orders, so that they have to be kept."""
     measures: Mapping[str, PreparedMeasure]
+    bounded: Mapping[str, tuple[PreparedMeasure, ...]]
+    """The variants of the measures that do not speak everywhere and always."""
+    ladders: Varied[Ladder]
+    appeals: Varied[AppealProcess]
     thresholds: tuple[PreparedThreshold, ...]
     by_aggregate: Mapping[int, tuple[int, ...]]
     """The thresholds that an aggregate can move."""
@@ -186,6 +194,7 @@ class Prepared:
     _classify: dict[tuple[str, int], tuple[Function, tuple[Classification, ...]] | None] = field(
         default_factory=dict
     )
+    _turns: dict[str, Turns] = field(default_factory=dict)
     _calendars: dict[tuple[str, CalendarSpec], Calendar] = field(default_factory=dict)
     _messages: dict[tuple[int, str], tuple[str | Slot, ...]] = field(default_factory=dict)
     _rollups: dict[int, PreparedRollup] = field(default_factory=dict)
@@ -197,6 +206,27 @@ class Prepared:
         if found is None:
             found = self._calendars[key] = Calendar.of(*key)
         return found
+
+    def turns(self, region: str) -> Turns:
+        """Which variant of each threshold has its turn when, in a region."""
+        if region not in self._turns:
+            bounded = {name: [one.measure for one in all_] for name, all_ in self.bounded.items()}
+            items = [one.threshold for one in self.thresholds]
+            reads = [self._measures_of(one) for one in items]
+            self._turns[region] = turns_of(items, reads, bounded, region)
+        return self._turns[region]
+
+    def _measures_of(self, threshold: Threshold) -> list[str]:
+        """The measures that a threshold reads, with those that these are made of."""
+        waiting = [*([threshold.measure] if threshold.measure else []), *threshold.other_measures]
+        found: dict[str, None] = {}
+        while waiting:
+            name = waiting.pop()
+            if name not in found:
+                found[name] = None
+                for one in self.program.measures.variants[name]:
+                    waiting.extend(one.measures)
+        return list(found)
 
     def epoch(self, instant: int) -> int:
         """Between which changes of effective dates an instant lies."""
@@ -291,9 +321,9 @@ def prepare(program: Program) -> Prepared:
     """Compile everything of a program."""
     kinds, helpers = make_kinds(program.catalog), Helpers()
     aggregates = tuple(_aggregate(plan, kinds, helpers) for plan in program.aggregates)
-    measures = _measures(program, helpers)
+    variants = _measures(program, helpers)
     thresholds = tuple(
-        _threshold(threshold, program, measures, kinds, helpers) for threshold in program.thresholds
+        _threshold(threshold, program, variants, kinds, helpers) for threshold in program.thresholds
     )
     depending = dependents([(one.plan, one.path) for one in aggregates], kinds)
     rolled = routes(program.aggregates, kinds)
@@ -313,7 +343,10 @@ def prepare(program: Program) -> Prepared:
         routes=rolled,
         reverse=reverse_pairs(depending, rolled, program.rollups, kinds),
         has_items="item" in counted,
-        measures=measures,
+        measures={name: several[0] for name, several in variants.items()},
+        bounded={name: several for name, several in variants.items() if _is_bounded(several)},
+        ladders=Varied.of(program.ladders),
+        appeals=Varied.of(program.appeals),
         thresholds=thresholds,
         by_aggregate=_by_aggregate(thresholds),
         by_read=_by_read(thresholds),
@@ -378,39 +411,59 @@ def _rollup(plan: ir.RollupPlan, kinds: Kinds, helpers: Helpers) -> PreparedRoll
     )
 
 
-def _measures(program: Program, helpers: Helpers) -> dict[str, PreparedMeasure]:
-    found: dict[str, PreparedMeasure] = {}
-    for name, measure in program.measures.items():
-        below = [index for other in measure.measures for index in found[other].all_aggregates]
+Variants = Mapping[str, tuple[PreparedMeasure, ...]]
+"""The variants of measures by name."""
 
-        def compiled(expr: ir.Expr | None) -> Function | None:
-            return None if expr is None else lower_function(expr, (), helpers)
 
-        found[name] = PreparedMeasure(
-            measure=measure,
-            value=lower_function(measure.value, (), helpers),
-            numerator=compiled(measure.numerator),
-            denominator=compiled(measure.denominator),
-            sample=compiled(measure.sample),
-            all_aggregates=tuple(dict.fromkeys([*measure.aggregates, *below])),
-        )
+def _measures(program: Program, helpers: Helpers) -> Variants:
+    found: dict[str, tuple[PreparedMeasure, ...]] = {}
+    for name, several in program.measures.variants.items():
+        found[name] = tuple(_measure(measure, found, helpers) for measure in several)
     return found
+
+
+def _measure(measure: Measure, known: Variants, helpers: Helpers) -> PreparedMeasure:
+    below = [index for name in measure.measures for index in _all_aggregates(known[name])]
+
+    def compiled(expr: ir.Expr | None) -> Function | None:
+        return None if expr is None else lower_function(expr, (), helpers)
+
+    return PreparedMeasure(
+        measure=measure,
+        value=lower_function(measure.value, (), helpers),
+        numerator=compiled(measure.numerator),
+        denominator=compiled(measure.denominator),
+        sample=compiled(measure.sample),
+        all_aggregates=tuple(dict.fromkeys([*measure.aggregates, *below])),
+    )
+
+
+def _all_aggregates(variants: Iterable[PreparedMeasure]) -> list[int]:
+    return [index for one in variants for index in one.all_aggregates]
+
+
+def _is_bounded(variants: Sequence[PreparedMeasure]) -> bool:
+    """Whether a measure does not speak everywhere and always in one and the same way."""
+    only = variants[0].measure
+    return len(variants) > 1 or bool(only.regions) or only.effective != Interval()
 
 
 def _threshold(
     threshold: Threshold,
     program: Program,
-    measures: Mapping[str, PreparedMeasure],
+    measures: Variants,
     kinds: Kinds,
     helpers: Helpers,
 ) -> PreparedThreshold:
     scope = kinds.scope_kinds(threshold.per)
     bands = (*threshold.bands, *threshold.leave.values())
     bounds = [bound for band in bands for bound in (band.lower, band.upper) if bound]
-    own = measures[threshold.measure].measure if threshold.measure else None
+    several = measures[threshold.measure] if threshold.measure else ()
+    own = several[0].measure if several else None
     names = (*((own.name,) if own else ()), *threshold.other_measures)
-    aggregates = [index for name in names for index in measures[name].all_aggregates]
+    aggregates = [index for name in names for index in _all_aggregates(measures[name])]
     whens = [(band, band.when) for band in threshold.bands if band.when is not None]
+    counts = own is not None and not whens and not _is_bounded(several)
     read = [*(bound.value for bound in bounds), *(when for _, when in whens)]
     parts = [one for expr in (threshold.require, *read) if expr for one in subexpressions(expr)]
     return PreparedThreshold(
@@ -423,7 +476,7 @@ def _threshold(
         },
         whens=tuple((band, lower_function(when, scope, helpers)) for band, when in whens),
         aggregates=tuple(dict.fromkeys(aggregates)),
-        sample=_sample_aggregate(own, program.aggregates) if own and not whens else None,
+        sample=_sample_aggregate(own, program.aggregates) if own and counts else None,
         at_least=own.at_least if own else 0,
         reads=frozenset(one.entity for one in parts if isinstance(one, ir.Field | ir.Known)),
         restless=any(isinstance(one, ir.Now) for one in parts),

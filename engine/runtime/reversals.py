@@ -155,7 +155,7 @@ class Reversals:
 
     def _undone(self, issued: Issued, moment: Moment) -> ActionChange:
         """For the record: what was done once is to be undone."""
-        action = self._desk.prepared.program.actions[issued.rule]
+        action = self._desk.action(issued.rule, issued.at)
         writer = self._desk.writer
         return ActionChange(
             action=action.name,
@@ -238,7 +238,7 @@ class Reversals:
     def _wording(
         self, decision: str, issued: Issued, outcome: Outcome, grounds: Grounds
     ) -> Wording:
-        section, item = item_of(self._desk.prepared.program, issued)
+        section, item = item_of(self._desk, issued)
         return Wording(
             kind="reversal",
             section=section,

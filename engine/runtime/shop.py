@@ -312,11 +312,10 @@ class ShopEngine:
 
     def _recorded(self, event: Any, moment: Moment) -> None:
         """Somebody outside found a violation."""
-        violations = self._prepared.program.violations
-        violation = violations.get(event.violation)
-        if violation is None:
+        if event.violation not in self._prepared.program.violations:
             message = f"the policy has no violation `{event.violation}`"
             raise Refused("unknown-violation", "violation", message)
+        violation = self.desk.violation(event.violation, moment.now)
         if event.points is not None and not 0 <= event.points <= MOST_POINTS:
             message = f"`points` has to be 0 to {MOST_POINTS}"
             raise Refused("out-of-range", "points", message)

@@ -38,7 +38,7 @@ class Violations:
 
     def issue(self, offence: Offence, moment: Moment) -> Decision | None:
         """Issue a violation and everything that follows from it."""
-        violation = self._desk.prepared.program.violations[offence.violation]
+        violation = self._desk.violation(offence.violation, moment.now)
         facts = self._desk.facts
         speaks = violation.applies(facts.region, moment.now)
         if violation.status is Status.DISABLED or not speaks:

@@ -6,6 +6,8 @@ at these alone. What comes of it is the same as if every subject were looked at 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from ..language.catalog import SHOP
 from ..language.program import Interval, Status
 from ..language.syntax import ScheduleKind
@@ -28,7 +30,9 @@ class Watching:
         """Work at a desk, with the crossings of the same shop."""
         self._desk = desk
         self._crossings = crossings
-        self._by_name = {p.threshold.name: p for p in desk.prepared.thresholds}
+        self._thresholds = [one.threshold for one in desk.prepared.thresholds]
+        self._numbers = {one.name: number for number, one in enumerate(self._thresholds)}
+        self._turns = desk.prepared.turns(desk.facts.region)
         self._told: dict[int, None] = dict.fromkeys(
             number
             for number, prepared in enumerate(desk.prepared.thresholds)
@@ -37,6 +41,11 @@ class Watching:
 
     def _state(self, prepared: PreparedThreshold) -> WatchState:
         return self._desk.facts.watches[prepared.threshold.name]
+
+    def _turn(self, number: int, now: int) -> PreparedThreshold:
+        """The variant of a threshold whose turn it is."""
+        found = self._turns.at(number, self._thresholds, self._desk.facts.region, now)
+        return self._desk.prepared.thresholds[found]
 
     # ------------------------------------------------------------ what moves
 
@@ -50,6 +59,8 @@ class Watching:
             elif of_shop and prepared.is_eager:
                 self._state(prepared).dirty[""] = None
                 self._told[number] = None
+        for name in self._turns.borders:
+            self._plan_border(self._numbers[name], now)
 
     def entity_changed(self, kind: str, key: str) -> None:
         """Something changed that the bounds and conditions of thresholds may read."""
@@ -72,7 +83,7 @@ class Watching:
                 self._told[number] = None
         while told := self._spread():
             for number in told:
-                self._arm(self._desk.prepared.thresholds[number], moment)
+                self._arm(self._turn(number, now), moment)
 
     def _spread(self) -> list[int]:
         """Tell the thresholds which subjects have changed; gives those that were told."""
@@ -148,7 +159,7 @@ class Watching:
 
     def due(self, name: str, now: int) -> None:
         """A timer went: a check, unless it was put off."""
-        prepared = self._by_name[name]
+        prepared = self._turn(self._numbers[name], now)
         state = self._state(prepared)
         if state.check_at == now:
             state.check_at = None
@@ -159,6 +170,10 @@ class Watching:
     def _look(self, prepared: PreparedThreshold, moment: Moment) -> None:
         """Look at every subject whose measure may have changed since the last look."""
         state, start = self._state(prepared), self._speaks_from(prepared, moment.now)
+        name = prepared.threshold.name
+        if name in self._turns.borders:
+            self._turn_over(prepared, state, moment.now)
+            self._plan_border(self._numbers[name], moment.now)
         if start is None:
             state.dirty.clear()
         elif start > moment.now:
@@ -170,6 +185,37 @@ class Watching:
                 if subject in changed:
                     state.subjects[subject].seen = moment.now
             self._plan_next(prepared, state, moment.now)
+
+    def _turn_over(self, prepared: PreparedThreshold, state: WatchState, now: int) -> None:
+        """In a new era every subject is looked at; bands that are no more are left behind."""
+        era = self._turns.era(prepared.threshold.name, now)
+        if era == state.era:
+            return
+        state.era = era
+        state.held.clear()
+        bands = {band.name for band in prepared.threshold.bands}
+        for watch in state.subjects.values():
+            watch.candidate = None
+            watch.band = watch.band if watch.band in bands else None
+        state.dirty.update(dict.fromkeys([*state.subjects, *self._countable(prepared)]))
+
+    def _countable(self, prepared: PreparedThreshold) -> Iterator[str]:
+        """The subjects of which a threshold could tell."""
+        facts, per = self._desk.facts, prepared.threshold.per
+        if per == SHOP:
+            yield ""
+        elif prepared.is_eager:
+            yield from facts.entities[per]
+        for index in prepared.aggregates:
+            yield from facts.aggregates[index].totals
+
+    def _plan_border(self, number: int, now: int) -> None:
+        """Be woken at the first look behind the next border."""
+        border = self._turns.next_border(self._thresholds[number].name, now)
+        if border is not None:
+            prepared = self._turn(number, border)
+            at = border if _on_change(prepared) else self._next(prepared, border - 1)
+            self._wake(prepared, at)
 
     def _speaks_from(self, prepared: PreparedThreshold, now: int) -> int | None:
         """From when on a threshold speaks to the shop; nothing if it never will again."""
@@ -189,7 +235,7 @@ class Watching:
         for index in prepared.aggregates:
             self._desk.measuring.aggregates.settle(index, now)
         for number in self._spread():
-            other = self._desk.prepared.thresholds[number]
+            other = self._turn(number, now)
             if other is not prepared:
                 soon = now if _on_change(other) else self._next(other, now)
                 self._wake(other, soon)
@@ -233,11 +279,14 @@ class Watching:
 
     def _is_needed(self, prepared: PreparedThreshold, subject: str) -> bool:
         facts, state = self._desk.facts, self._state(prepared)
+        group = self._turns.groups.get(self._numbers[prepared.threshold.name], ())
+        variants = [self._desk.prepared.thresholds[one] for one in group] or [prepared]
+        indices = [index for one in variants for index in one.aggregates]
         ref = f"{prepared.threshold.name}|{subject}"
         return (
             subject in state.dirty
             or subject in state.held
-            or any(subject in facts.aggregates[index].totals for index in prepared.aggregates)
+            or any(subject in facts.aggregates[index].totals for index in indices)
             or any(one.recovers == ref for each in facts.actions.values() for one in each.grants)
         )
 

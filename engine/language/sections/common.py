@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypedDict
 
-from ..authored import Entry
+from ..authored import Bare
 from ..program import Interval, Message, Status
 from ..source import Embedded, Span
 from .context import Context, Scope
@@ -23,7 +23,7 @@ class ItemFields(TypedDict):
     links: tuple[str, ...]
 
 
-def item_fields(context: Context, entry: Entry, name: Embedded, scope: Scope) -> ItemFields:
+def item_fields(context: Context, entry: Bare, name: Embedded, scope: Scope) -> ItemFields:
     """Everything that an entry says as an item; its reason is read in `scope`."""
     return ItemFields(
         name=name.text,

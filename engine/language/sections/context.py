@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 
 from .. import ir
 from .. import parser as parsing
-from ..authored import Dates, Entry
+from ..authored import Bare, ClassLine, Dates, Entry
 from ..catalog import SHOP, Catalog
 from ..checking import Budget, Uses, check_expression
 from ..diagnostics import MOST_DIAGNOSTICS, Report
@@ -80,7 +80,8 @@ class Context:
 
     `named_regions` are those of `regions` and of packs that are extended, which may be spoken of.
     What nothing touches is remembered for `retention` microseconds.
-    `measures` are the types of the measures that have been settled so far, `subjects` whose number
+    `below` are the sources (by `id`) of packs that are extended. `measures` are the types of the
+    measures that have been settled so far, `subjects` whose number
     each is. `action_scopes` say what each action falls on, `None` for an action with a mistake.
     `used` collects the (kind, name) that are read, `exact` the lists that whole values are looked
     up in, `rollups` what all roll-ups count. All expressions share a `budget` of parts.
@@ -94,6 +95,7 @@ class Context:
     zones: Mapping[str, str]
     effective: Interval = _ALWAYS
     retention: int = 0
+    below: frozenset[int] = frozenset()
     violations: Mapping[str, None] = field(default_factory=dict)
     action_scopes: Mapping[str, str | None] = field(default_factory=dict)
     subjects: Mapping[str, str] = field(default_factory=dict)
@@ -326,7 +328,7 @@ class Context:
             self.report.add(messages.ends_before_start(dates.until.span))
         return interval
 
-    def entry_interval(self, entry: Entry) -> Interval:
+    def entry_interval(self, entry: Bare) -> Interval:
         """When an entry applies, which has to be while the policy is in force."""
         interval = self.interval(entry.effective)
         if entry.effective is not None and not interval.meets(self.effective):
@@ -335,20 +337,21 @@ class Context:
 
     # ---------------------------------------------------------------- items
 
-    def because(self, entry: Entry, scope: Scope) -> Message | None:
+    def because(self, entry: Bare, scope: Scope) -> Message | None:
         """The reason of an entry."""
         return self.message(entry.because, scope)
 
-    def status(self, entry: Entry) -> Status:
-        """How much an entry does."""
-        return Status(entry.status.text) if entry.status else Status.ENFORCE
+    def status(self, entry: Bare) -> Status:
+        """How much an entry does; what has no status to give does all that it says."""
+        given = entry.status if isinstance(entry, Entry | ClassLine) else None
+        return Status(given.text) if given else Status.ENFORCE
 
-    def entry_regions(self, entry: Entry) -> frozenset[str]:
+    def entry_regions(self, entry: Bare) -> frozenset[str]:
         """The regions that an entry is for; none named means all."""
         found = (self.region(text, default=False) for text in entry.regions or ())
         return frozenset(region for region in found if region)
 
-    def links(self, entry: Entry) -> tuple[str, ...]:
+    def links(self, entry: Bare) -> tuple[str, ...]:
         """Where an entry is written down."""
         return tuple(link.text for link in entry.links or ())
 

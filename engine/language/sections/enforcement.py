@@ -13,13 +13,19 @@ from ..messages import shape
 from ..program import Action, Ladder, Overlap, Repeat, Step, Violation
 from ..shapes import Named, fitting
 from ..types import TEXT, Type
+from ..varied import Varied
 from .balances import UP, build_balance, check_steps
 from .common import item_fields
 from .context import NOWHERE, Context, Scope
 from .earning import build_earning, build_reset
+from .variants import check_alike
 
 STEP_SHOWN: Mapping[str, Type] = {"points": TEXT, "at": TEXT}
 """What the reason of a step may speak of: the total, and the milestone."""
+
+_ACTION = {"scope": "scope", "overlap": "overlap"}
+_LADDER = {"balance": "count", "reset": "reset"}
+"""What all variants have in common, since what runs or counts goes on under each of them."""
 
 _SHOP = Scope(SHOP, per=SHOP)
 _STEP = Scope(SHOP, parameters=STEP_SHOWN, per=SHOP)
@@ -29,16 +35,16 @@ _OF_VIOLATIONS = frozenset({*_OF_SHOPS, "product", "review"})
 """What a violation can be about, at least where an event records it and says so."""
 
 
-def build_violations(context: Context, policy: PolicyFile) -> dict[str, Violation]:
+def build_violations(context: Context, policy: PolicyFile) -> Varied[Violation]:
     """The kinds of violations by name."""
     by_replies = {entry.violation.text for entry in policy.reply_rules or () if entry.violation}
-    found = {}
+    found = []
     for named in fitting(policy.violations):
         more = {"reply"} if named.key.text in by_replies else ()
         violation = _violation(context, named, _OF_VIOLATIONS.union(more))
         if violation is not None:
-            found[violation.name] = violation
-    return found
+            found.append(violation)
+    return Varied.of(found)
 
 
 def _violation(context: Context, named: Named, possible: frozenset[str]) -> Violation | None:
@@ -91,9 +97,12 @@ def _repeat(context: Context, entry: ViolationEntry) -> Repeat | None:
     return None if within is None else Repeat(within, entry.repeat.times.value)
 
 
-def build_actions(context: Context, policy: PolicyFile) -> dict[str, Action]:
+def build_actions(context: Context, policy: PolicyFile) -> Varied[Action]:
     """The vocabulary of actions by name."""
-    return {named.key.text: _action(context, named) for named in fitting(policy.actions)}
+    found = Varied.of(_action(context, named) for named in fitting(policy.actions))
+    for several in found.variants.values():
+        check_alike(context, "action", several, _ACTION)
+    return found
 
 
 def _action(context: Context, named: Named) -> Action:
@@ -116,13 +125,16 @@ def _action(context: Context, named: Named) -> Action:
 
 
 def build_ladders(
-    context: Context, policy: PolicyFile, violations: Mapping[str, Violation]
+    context: Context, policy: PolicyFile, violations: Varied[Violation]
 ) -> tuple[Ladder, ...]:
     """The ladders in the author's order."""
-    return tuple(_ladder(context, entry, violations) for entry in policy.escalations or ())
+    ladders = tuple(_ladder(context, entry, violations) for entry in policy.escalations or ())
+    for several in Varied.of(ladders).variants.values():
+        check_alike(context, "ladder", several, _LADDER)
+    return ladders
 
 
-def _ladder(context: Context, entry: LadderEntry, violations: Mapping[str, Violation]) -> Ladder:
+def _ladder(context: Context, entry: LadderEntry, violations: Varied[Violation]) -> Ladder:
     balance = build_balance(context, entry)
     if balance is not None:
         check_steps(context, entry, balance)
@@ -161,8 +173,9 @@ def _check_reasons(context: Context, entry: LadderEntry) -> None:
         context.report.add(lint_messages.no_reason(place))
 
 
-def _check_fed(context: Context, entry: LadderEntry, violations: Mapping[str, Violation]) -> None:
+def _check_fed(context: Context, entry: LadderEntry, violations: Varied[Violation]) -> None:
     """Report a ladder that no points get onto; a violation with a mistake might give some."""
     names = {name.text for name in entry.of} if entry.of else context.violations
-    if all(name in violations and violations[name].highest == 0 for name in names):
+    known = violations.variants
+    if all(name in known and not any(one.highest for one in known[name]) for name in names):
         context.report.add(messages.never_fed(entry.ladder.text, entry.ladder.span))

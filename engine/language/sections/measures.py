@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce
 from graphlib import CycleError, TopologicalSorter
@@ -13,15 +13,18 @@ from ..authored import MeasureEntry, PolicyFile
 from ..diagnostics import Diagnostic
 from ..identity import fingerprint
 from ..messages import policy as messages
+from ..messages import variants as variant_messages
 from ..program import AggregatePlan, Length, Measure
 from ..shapes import Named, fitting
 from ..syntax import AggregateOperator
 from ..types import BOOLEAN, DECIMAL, DURATION, INTEGER, PERCENT, Optional, Type, unwrap
+from ..varied import Varied
 from ..walk import children, subexpressions, transform
 from .common import item_fields
 from .context import DAY, Context, Scope, most_micros
 from .rules import report_constant
 from .trees import reached
+from .variants import check_alike, speaks_always
 
 _AGGREGATE = "aggregate_"
 _MEASURABLE = frozenset({INTEGER, DECIMAL, PERCENT, DURATION})
@@ -61,48 +64,81 @@ def _identity(plan: AggregatePlan) -> Hashable:
 
 def build_measures(
     context: Context, policy: PolicyFile, retention: int
-) -> tuple[dict[str, Measure], tuple[AggregatePlan, ...]]:
+) -> tuple[Varied[Measure], tuple[AggregatePlan, ...]]:
     """The measures, each after those that it reads, and the aggregates that they share."""
-    entries = {named.key.text: named for named in fitting(policy.measures)}
+    entries: dict[str, list[Named]] = {}
+    for named in fitting(policy.measures):
+        entries.setdefault(named.key.text, []).append(named)
     trees = {
-        name: parsing.parse_expression(named.value.value, context.report)
-        for name, named in entries.items()
+        name: [parsing.parse_expression(one.value.value, context.report) for one in several]
+        for name, several in entries.items()
     }
-    plans, built = Plans(), dict[str, Measure]()
+    plans, built = Plans(), dict[str, tuple[Measure, ...]]()
     for name in _in_order(context, entries, trees):
-        tree, named = trees[name], entries[name]
-        measure = None if tree is None else _measure(context, named, tree, plans)
-        if measure is not None:
-            built[name] = measure
-            context.measures[name] = _seen(measure)
-            _check_retention(context, measure, retention, named.value)
-    return built, plans.all()
+        pairs = zip(entries[name], trees[name], strict=True)
+        found = [_one(context, named, tree, plans, retention) for named, tree in pairs]
+        variants = tuple(one for one in found if one is not None)
+        if len(variants) == len(found):
+            context.measures[name] = seen = _seen(context, variants)
+            certain = not isinstance(seen, Optional)
+            built[name] = tuple(replace(one, is_certain=certain) for one in variants)
+            check_alike(context, "measure", variants, {"per": "per"})
+            _check_types(context, variants)
+    return Varied(built), plans.all()
 
 
-def _seen(measure: Measure) -> Type:
-    """The type of a measure where it is read: one with a sample may be insufficient."""
-    of = unwrap(measure.value.type)
-    return of if measure.sample is None and of == measure.value.type else Optional(of)
+def _one(
+    context: Context, named: Named, tree: syntax.Node | None, plans: Plans, retention: int
+) -> Measure | None:
+    measure = None if tree is None else _measure(context, named, tree, plans)
+    if measure is not None:
+        _check_retention(context, measure, retention, named.value)
+    return measure
+
+
+def _check_types(context: Context, variants: Sequence[Measure]) -> None:
+    """Report variants whose values are not of the type of the first."""
+    first = variants[0]
+    for other in variants[1:]:
+        if unwrap(other.value.type) != unwrap(first.value.type):
+            found = variant_messages.variants_differ(
+                "measure", other.name, "type", other.value.span, first.value.span
+            )
+            context.report.add(found)
+
+
+def _seen(context: Context, variants: Sequence[Measure]) -> Type:
+    """The type of a measure where it is read, which may be insufficient.
+
+    So is one with a sample, and one that does not speak everywhere and always.
+    """
+    of = unwrap(variants[0].value.type)
+    whole = all(one.sample is None and one.value.type == of for one in variants)
+    return of if whole and speaks_always(context, variants) else Optional(of)
 
 
 # -------------------------------------------------------------------------- order
 
 
 def _in_order(
-    context: Context, entries: Mapping[str, Named], trees: Mapping[str, syntax.Node | None]
+    context: Context,
+    entries: Mapping[str, Sequence[Named]],
+    trees: Mapping[str, Sequence[syntax.Node | None]],
 ) -> list[str]:
     """The names of the measures, each after those that it reads; circles are left out."""
     definitions = context.environment.definitions
     graph = {
-        name: [other for other in reached(tree, definitions) if other in entries]
-        for name, tree in trees.items()
+        name: [
+            other for tree in several for other in reached(tree, definitions) if other in entries
+        ]
+        for name, several in trees.items()
     }
     while True:
         try:
             return list(TopologicalSorter(graph).static_order())
         except CycleError as error:
             circle = _turned(list(reversed(error.args[1]))[:-1])
-            place = entries[circle[0]].key.span
+            place = entries[circle[0]][0].key.span
             context.report.add(messages.measure_circle([*circle, circle[0]], place))
             graph = _without(graph, circle)
 

@@ -14,11 +14,13 @@ from ..program import RECOVERED, Band, Effects, HoldFor, Measure, Moves, Thresho
 from ..shapes import fitting
 from ..source import Embedded
 from ..types import TEXT, Type, unwrap
+from ..varied import Varied
 from ..walk import subexpressions
 from .bands import build_bands, build_ways, by_name, check_bands, lowest_first, report_unknown
 from .common import item_fields
 from .context import Context, Scope
 from .rules import report_constant
+from .variants import check_alike
 from .whens import settle_bands
 
 _BUYER = "buyer"
@@ -37,15 +39,18 @@ FALLS_ON: Mapping[str, frozenset[str]] = {
 
 
 def build_thresholds(
-    context: Context, policy: PolicyFile, measures: Mapping[str, Measure]
+    context: Context, policy: PolicyFile, measures: Varied[Measure]
 ) -> tuple[Threshold, ...]:
     """The thresholds in the author's order."""
-    found = (_threshold(context, entry, measures) for entry in policy.thresholds or ())
-    return tuple(threshold for threshold in found if threshold is not None)
+    built = (_threshold(context, entry, measures) for entry in policy.thresholds or ())
+    found = tuple(threshold for threshold in built if threshold is not None)
+    for several in Varied.of(found).variants.values():
+        check_alike(context, "threshold", several, {"per": "subject"})
+    return found
 
 
 def _threshold(
-    context: Context, entry: ThresholdEntry, measures: Mapping[str, Measure]
+    context: Context, entry: ThresholdEntry, measures: Varied[Measure]
 ) -> Threshold | None:
     measure = None if entry.measure is None else _measure(context, entry.measure, measures)
     schedule = parsing.parse_schedule(entry.check, context.report)
@@ -58,7 +63,8 @@ def _threshold(
     scope = Scope(per, frozenset({per}), per=per)
     require = None if measure is None else _require(context, entry, scope)
     bands, leave = _bands(context, entry, measure, scope)
-    _check_sample(context, entry, measure, require)
+    for variant in measures.variants[measure.name] if measure else ():
+        _check_sample(context, entry, variant, require)
     shown = Scope(per, parameters=SHOWN if measure else _WITHOUT_MEASURE, per=per)
     item = item_fields(context, entry, entry.threshold, shown)
     if schedule is None:
@@ -79,7 +85,7 @@ def _threshold(
     )
 
 
-def _measure(context: Context, name: Embedded, measures: Mapping[str, Measure]) -> Measure | None:
+def _measure(context: Context, name: Embedded, measures: Varied[Measure]) -> Measure | None:
     context.used.add(("measure", name.text))
     if name.text not in context.measures:
         context.unknown("measure", name.text, context.measures, name.span)
@@ -111,10 +117,10 @@ def _measures_in(*exprs: ir.Expr | None) -> tuple[str, ...]:
 
 
 def _check_sample(
-    context: Context, entry: ThresholdEntry, measure: Measure | None, require: ir.Expr | None
+    context: Context, entry: ThresholdEntry, measure: Measure, require: ir.Expr | None
 ) -> None:
     """Report a rate that may rest on very few; other measures can say that it does not."""
-    if measure is None or entry.measure is None:
+    if entry.measure is None:
         return
     guarded = measure.at_least > 1 or _measures_in(require) or (entry.require and require is None)
     if measure.sample is not None and not guarded and "require" not in entry.broken:

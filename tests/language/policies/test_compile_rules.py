@@ -150,12 +150,12 @@ def test_classes_are_given_by_the_first_line_that_holds(clean: Clean) -> None:
         policy: p
         classify:
           - {as: logistics, when: review.text contains "courier"}
-          - {as: product, when: review.stars <= 2, status: shadow}
+          - {as: product, when: review.stars <= 2, status: disabled}
           - as: other
     """)
     assert [(line.as_class, line.status) for line in program.classify] == [
         ("logistics", Status.ENFORCE),
-        ("product", Status.SHADOW),
+        ("product", Status.DISABLED),
         ("other", Status.ENFORCE),
     ]
     assert program.classify[2].condition == ir.true(program.classify[2].span)

@@ -18,11 +18,12 @@ from revlex.engine.language.messages import (
     rules,
     shape,
     thresholds,
+    variants,
 )
 
-CODES = re.compile(r"E2|E42[6-9]|E430|E6[0-4]|E67[5-9]|E69[5-9]|W72|W73[569]|W74[01]")
+CODES = re.compile(r"E2|E42[6-9]|E430|E6[0-4]|E67|E69[5-9]|W72|W73[0569]|W74[01]")
 PAGES = [page for page in pages().values() if CODES.match(page.code)]
-MODULES = (lint, overlays, policy, replies, rules, shape, thresholds)
+MODULES = (lint, overlays, policy, replies, rules, shape, thresholds, variants)
 POLICIES = [page for page in PAGES if page.kind is Kind.POLICY]
 PACKS = [page for page in PAGES if page.kind is Kind.PACKS]
 
