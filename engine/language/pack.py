@@ -147,9 +147,10 @@ def _together(name: str, attribute: str, files: Sequence[_File], report: Report)
 def _flat(entries: Iterable[Named]) -> Iterator[Named]:
     """The entries of a section one by one, a list of variants as several of one name."""
     for named in entries:
-        variants = named.value if isinstance(named.value, tuple) else (named.value,)
-        for value in variants or (None,):
-            yield Named(named.key, value)
+        if isinstance(named.value, tuple) and named.value:
+            yield from (Named(named.key, value, is_variant=True) for value in named.value)
+        else:
+            yield Named(named.key, named.value or None)
 
 
 def _sources(files: Iterable[_File]) -> frozenset[int]:

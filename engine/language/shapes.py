@@ -72,6 +72,12 @@ class Named:
 
     key: Embedded
     value: Any
+    is_variant: bool = False
+
+    @property
+    def name(self) -> Embedded:
+        """The name at the place of the entry, which is its own where several share the name."""
+        return dataclasses.replace(self.key, span=self.value.span) if self.is_variant else self.key
 
 
 def fitting(entries: Iterable[Named] | None) -> list[Named]:

@@ -49,7 +49,7 @@ def build_violations(context: Context, policy: PolicyFile) -> Varied[Violation]:
 
 def _violation(context: Context, named: Named, possible: frozenset[str]) -> Violation | None:
     entry: ViolationEntry = named.value
-    item = item_fields(context, entry, named.key, _SHOP)
+    item = item_fields(context, entry, named.name, _SHOP)
     actions = context.proposals(entry.do, possible)
     repeat, points = _repeat(context, entry), _points(context, entry)
     if points is None:
@@ -114,7 +114,7 @@ def _action(context: Context, named: Named) -> Action:
     if entry.note is not None:
         parameters["note"] = entry.note.text
     return Action(
-        **item_fields(context, entry, named.key, NOWHERE),
+        **item_fields(context, entry, named.name, NOWHERE),
         scope=entry.scope.text,
         overlap=Overlap(entry.overlap.text) if entry.overlap else Overlap.EXTEND,
         parameters=parameters,

@@ -166,7 +166,7 @@ def _measure(context: Context, named: Named, tree: syntax.Node, plans: Plans) ->
     scope = Scope(aggregates=True, rollups=True, per=entry.per.text)
     value, length = context.check(tree, scope, None), context.length(entry.over)
     window = _Window(entry.per.text, length or 0, context.duration(entry.lag, 0))
-    item = item_fields(context, entry, named.key, Scope())
+    item = item_fields(context, entry, named.name, Scope())
     if value is None:
         return None
     _check_conditions(context, value)
