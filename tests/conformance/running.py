@@ -98,6 +98,8 @@ FACTS: Mapping[str, Fact] = {
     "excluded": lambda d: sum((_measure(d, "excluded") or {}).values()),
     "counted": _counted,
     "total": lambda d: _points(d, "after"),
+    "stated": lambda d: _points(d, "stated"),
+    "adjusted": lambda d: d.outcome.adjusted,
     "step": lambda d: d.outcome.step,
     "permanent": lambda d: _action(d, "permanent"),
     "overlap": lambda d: _action(d, "overlap"),
