@@ -45,6 +45,7 @@ VERDICT = Choice(("allow", "flag", "hold", "reject", "refuse"))
 MODE = Choice(("draft", "approve", "post"))
 SUBJECT = Choice(("shop", "product", "buyer"))
 OVERLAP = Choice(("extend", "restart", "longest", "keep"))
+SEVERITIES = ("minor", "major", "severe", "critical")
 APPEALABLE = ("violation", "action", "threshold", "verdict")
 
 
@@ -306,11 +307,26 @@ class ThresholdEntry(Entry):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PickEntry(Authored):
+    """The points that are given, by how grave the violation is."""
+
+    minor: Whole | None = key(Integer(0, MOST_POINTS), "the points of a minor one")
+    major: Whole | None = key(Integer(0, MOST_POINTS), "the points of a major one")
+    severe: Whole | None = key(Integer(0, MOST_POINTS), "the points of a severe one")
+    critical: Whole | None = key(Integer(0, MOST_POINTS), "the points of a critical one")
+    else_: Whole | None = key(Integer(0, MOST_POINTS), "the points of all others")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RepeatEntry(Authored):
     """What the same violation costs when it happens again."""
 
     within: Embedded = key(LENGTH, "how long the earlier one is remembered", required=True)
-    times: Whole = key(Integer(2, 100), "how many times the points", required=True)
+    times: Whole | None = key(Integer(2, 100), "how many times the points; left out: as many")
+    limit: Whole | None = key(Integer(2, 1000), "from which time on it brings actions, too")
+    do: tuple[Embedded, ...] | None = key(
+        Many(Phrase("an action", "close_shop permanently"), 1), "the actions of that time"
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -320,10 +336,11 @@ class ViolationEntry(Entry):
     points: Embedded | None = key(
         Phrase("points", "1 to 12"), "how many points, or a range to pick from; left out: none"
     )
-    pick: Whole | None = key(Integer(0, MOST_POINTS), "the points of the range that are given")
-    severity: Embedded | None = key(
-        Choice(("minor", "major", "severe", "critical")), "how grave it is; left out: minor"
+    pick: Whole | PickEntry | None = key(
+        Either(scalar=Integer(0, MOST_POINTS), mapping=Record(PickEntry)),
+        "the points of the range that are given; may differ by severity",
     )
+    severity: Embedded | None = key(Choice(SEVERITIES), "how grave it is; left out: minor")
     repeat: RepeatEntry | None = key(Record(RepeatEntry), "what repeating it costs")
     do: tuple[Embedded, ...] | None = key(
         Many(Phrase("an action", "freeze_product for 7d"), 1), "actions it brings at once"

@@ -58,6 +58,8 @@ def proposals(program: Program) -> Iterator[Proposal]:
             yield from effects.actions
     for violation in program.violations.every():
         yield from violation.actions
+        if violation.repeat is not None:
+            yield from violation.repeat.actions
     for ladder in program.ladders:
         for step in ladder.steps:
             yield from step.actions

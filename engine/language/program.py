@@ -329,22 +329,32 @@ class Threshold(Item):
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """The same violation again within `within` weighs `times` as much."""
+    """The same violation again within `within` weighs `times` as much.
+
+    From the `limit`-th on it brings `actions`, too.
+    """
 
     within: Length
     times: int
+    limit: int | None = None
+    actions: tuple[Proposal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Violation(Item):
-    """A kind of violation, and what it costs."""
+    """A kind of violation, and what it costs: `picks` are the points by severity."""
 
-    points: int
+    picks: Mapping[str, int]
     lowest: int
     highest: int
     severity: str
     repeat: Repeat | None
     actions: tuple[Proposal, ...] = ()
+
+    @property
+    def points(self) -> int:
+        """The points where nobody says how grave it is."""
+        return self.picks[self.severity]
 
 
 class Overlap(enum.Enum):

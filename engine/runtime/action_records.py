@@ -15,12 +15,17 @@ _NO_TARGET = "the decision is about no such thing"
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """Who asks for actions: a decision, the decision at its root, and what both are about."""
+    """Who asks for actions: a decision, the decision at its root, and what both are about.
+
+    Where the decision is only the last of several `causes`, so many of them are needed.
+    """
 
     decision: Decision
     root: str
     root_kind: str
     recovers: str | None = None
+    causes: tuple[str, ...] = ()
+    needs: int = 0
 
 
 class ActionRecords:
@@ -138,7 +143,7 @@ def _asked(action: Action, asking: Asking, extra: str) -> Wording:
         item=action,
         span=action.span,
         outcome=Outcome(),
-        evidence=Evidence(causes=[asking.decision.decision_id]),
+        evidence=Evidence(causes=[*asking.causes, asking.decision.decision_id]),
         because=asking.decision.rule.because,
         extra=extra,
     )

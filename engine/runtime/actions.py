@@ -77,6 +77,7 @@ class Actions:
             permanent=length is PERMANENT,
             recovers=asking.recovers if length is RECOVERED else None,
             event=proposal.event,
+            needs=asking.needs,
         )
 
     def _start(self, asking: Asking, moment: Moment) -> int:
@@ -284,6 +285,7 @@ class Actions:
             subject_id=f"{state.action}|{state.target}",
             event=moment.event_id,
             once=state.grants[-1].once,
+            needs=state.grants[-1].needs,
         )
         return decision
 

@@ -260,7 +260,7 @@ def _set(ladder: Ladder, state: LadderState, cause: str, points: int) -> None:
     was, held[cause].points = held[cause].points, points
     if not points:
         del held[cause]
-    if ladder.is_sum:
+    if ladder.is_sum and not state.counted:  # under another variant points may have been earned
         state.total += points - was
     else:
         state.total = ladder.balance.after(one.points for one in held.values())

@@ -110,7 +110,8 @@ class Grant(msgspec.Struct):
     """One asking for an action: by which decision, from which violation, for how long.
 
     `event` is the type of events that end it. `held` are the appeals that suspend it. What is done
-    `once` has no length; it is kept only while it is delayed.
+    `once` has no length; it is kept only while it is delayed. One that `needs` so many causes is
+    there while as many stand.
     """
 
     decision: str
@@ -123,6 +124,7 @@ class Grant(msgspec.Struct):
     once: bool = False
     held: dict[str, None] = {}
     event: str | None = None
+    needs: int = 0
 
 
 class ActionState(msgspec.Struct):
@@ -140,7 +142,8 @@ class Issued(msgspec.Struct):
     """A decision that has effects and may be undone: what it was, from what, about what.
 
     `once` marks an action that was done at once, `edit` a verdict that left a review as it was. A
-    `verdict` is what weighs today: that of a hold that is over is `allow`.
+    `verdict` is what weighs today: that of a hold that is over is `allow`. What `needs` so many of
+    its causes stands while as many do; else every one of them has to.
     """
 
     kind: str
@@ -159,6 +162,7 @@ class Issued(msgspec.Struct):
     once: bool = False
     edit: bool = False
     verdict: str = ""
+    needs: int = 0
 
 
 class Facts(msgspec.Struct):

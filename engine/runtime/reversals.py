@@ -65,11 +65,23 @@ class Reversals:
         """
         found = {decision: points}
         for identity, issued in self._desk.facts.issued.items():
-            if identity not in found and issued.reversed_by is None:
-                goes = self._falls if issued.kind == "step" else _rests_on_nothing
-                if goes(issued, found):
-                    found[identity] = 0
+            left = identity not in found and issued.reversed_by is None
+            if left and self._goes(issued, found):
+                found[identity] = 0
         return found
+
+    def _goes(self, issued: Issued, undone: Mapping[str, int]) -> bool:
+        """Whether a decision would not be without those that are undone."""
+        if issued.kind == "step":
+            return self._falls(issued, undone)
+        gone = [cause for cause in issued.causes if undone.get(cause) == 0]
+        return bool(gone) and (not issued.needs or self._standing(issued, undone) < issued.needs)
+
+    def _standing(self, issued: Issued, undone: Mapping[str, int]) -> int:
+        """How many causes of a decision still stand."""
+        known = self._desk.facts.issued
+        reversed_ = {one for one in issued.causes if one in known and known[one].reversed_by}
+        return sum(undone.get(one) != 0 and one not in reversed_ for one in issued.causes)
 
     def _falls(self, step: Issued, undone: Mapping[str, int]) -> bool:
         """Whether a milestone would not have been reached."""
@@ -251,11 +263,6 @@ class Reversals:
             reverses=decision,
             caused_by_appeal=grounds.appeal,
         )
-
-
-def _rests_on_nothing(issued: Issued, undone: Mapping[str, int]) -> bool:
-    """Whether what a decision follows from is undone as a whole."""
-    return any(undone.get(cause) == 0 for cause in issued.causes)
 
 
 _WANTED = {

@@ -338,7 +338,12 @@ class ShopEngine:
         entity = self.facts.entities[kind].get(key)
         cause = writer.write(wording, writer.subject(kind, key, entity), moment)
         offence = Offence(
-            violation.name, cause, event.reason, event.points, extra=event.violation_id
+            violation.name,
+            cause,
+            event.reason,
+            event.points,
+            event.severity,
+            extra=event.violation_id,
         )
         self._violations.issue(offence, moment)
 

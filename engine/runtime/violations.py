@@ -23,6 +23,7 @@ class Offence:
     cause: Decision
     because: str | None
     points: int | None = None
+    severity: str | None = None
     extra: str = ""
 
 
@@ -85,7 +86,21 @@ class Violations:
         asking = Asking(decision, decision.decision_id, "violation")
         for proposal in violation.actions:
             self._actions.apply(proposal, asking, moment)
+        self._at_limit(violation, decision, moment)
         self._ladders.add(violation.name, points, decision, moment)
+
+    def _at_limit(self, violation: Violation, decision: Decision, moment: Moment) -> None:
+        """Bring the actions of a violation that has been repeated too often."""
+        repeat, own = violation.repeat, decision.decision_id
+        if repeat is None or repeat.limit is None:
+            return
+        earlier = [one for one in self._earlier(violation, moment.now) if one != own]
+        if len(earlier) + 1 < repeat.limit:
+            return
+        causes = tuple(earlier)
+        asking = Asking(decision, own, "violation", causes=causes, needs=repeat.limit)
+        for proposal in repeat.actions:
+            self._actions.apply(proposal, asking, moment)
 
     def _wording(
         self,
@@ -96,13 +111,14 @@ class Violations:
         *,
         enforced: bool,
     ) -> Wording:
+        severity = offence.severity or violation.severity
         changes = self._ladders.preview(violation.name, points, moment.now) if enforced else []
         return Wording(
             kind="violation",
             section="violations",
             item=violation,
             span=violation.span,
-            outcome=Outcome(violation=violation.name, severity=violation.severity, points=changes),
+            outcome=Outcome(violation=violation.name, severity=severity, points=changes),
             evidence=Evidence(causes=[offence.cause.decision_id]),
             because=offence.because,
             extra=f"{offence.cause.decision_id}/{offence.extra}",
@@ -110,22 +126,25 @@ class Violations:
 
     def _points(self, violation: Violation, offence: Offence, moment: Moment) -> int:
         """The points of a violation: more when it is repeated, never above its range."""
-        points = violation.points if offence.points is None else offence.points
+        picked = violation.picks[offence.severity or violation.severity]
+        points = picked if offence.points is None else offence.points
         repeat = violation.repeat
-        if repeat is None or not self._repeated(violation, moment.now):
+        if repeat is None or not self._earlier(violation, moment.now):
             return points
         weighed = points * repeat.times
         ranged = violation.lowest < violation.highest
         return min(weighed, max(points, violation.highest)) if ranged else weighed
 
-    def _repeated(self, violation: Violation, now: int) -> bool:
+    def _earlier(self, violation: Violation, now: int) -> list[str]:
+        """The violations of the same name that a repetition is counted from."""
         repeat = violation.repeat
         if repeat is None:
-            return False
-        return any(
-            issued.kind == "violation"
+            return []
+        return [
+            identity
+            for identity, issued in self._desk.facts.issued.items()
+            if issued.kind == "violation"
             and issued.rule == violation.name
             and issued.reversed_by is None
             and now < self._desk.lasts(issued.at, repeat.within)
-            for issued in self._desk.facts.issued.values()
-        )
+        ]

@@ -140,9 +140,16 @@ thresholds:
     on_enter: {{watched: {{do: [cap until recovered]}}}}
     because: "{{band}}"
 violations:
-  gift: {{points: 4, severity: major, repeat: {{within: 20d, times: 2}}, do: [fine]}}
+  gift:
+    points: 4
+    severity: major
+    repeat: {{within: 20d, times: 2, limit: 3, do: [close for 2d]}}
+    do: [fine]
   bad-rate: {{points: 3, severity: minor}}
-  other: {{points: 1 to 12, pick: 2, do: [cap for 2d or until review.removed]}}
+  other:
+    points: 1 to 12
+    pick: {{minor: 2, else: 6}}
+    do: [cap for 2d or until review.removed]
 actions:
   cap: {{scope: shop, overlap: {terms.overlap}}}
   freeze: {{scope: shop, overlap: {terms.overlap}}}
@@ -160,6 +167,19 @@ escalations:
       - {{at: 6, do: [freeze for 3d]}}
       - {{at: 12, do: [close for 5d, cap for 6d]}}
       - {{at: 24, do: [close permanently]}}
+  - ladder: health
+    per: shop
+    count: down from 30 within 0 to 40
+    expire: 9d
+    terminal: 0
+    warn_before: 2
+    reset: monthly on day 16 at 12:00
+    because: "{{points}} are left"
+    earn: [{{earn: orders, event: order.placed, when: not order.gift, every: 2, points: 3}}]
+    steps:
+      - {{at: 35, do: [freeze for 1d]}}
+      - {{at: 20, do: [freeze for 3d]}}
+      - {{at: 0, do: [close permanently]}}
 appeals:
   - appeal: violation
     against: [violation, threshold]

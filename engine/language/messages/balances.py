@@ -1,4 +1,4 @@
-"""E690 and what follows: ladders that count in a way that makes no sense."""
+"""E690 and what follows: ladders that count in a way that makes no sense, and what they count."""
 
 from __future__ import annotations
 
@@ -69,6 +69,16 @@ def resets_whenever(span: Span) -> Diagnostic:
         "a ladder is reset at a time, and `on change` is none",
         span,
         help="write when, such as `quarterly` or `monthly on day 1`",
+    )
+
+
+def no_pick(severities: Iterable[str], span: Span) -> Diagnostic:
+    """E693: points by severity that leave severities out."""
+    return Diagnostic(
+        "E693",
+        f"there are no points for {listed(severities)}",
+        span,
+        help="add them, or `else:` with the points of all others",
     )
 
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from .. import parser as parsing
-from ..authored import MOST_POINTS, ActionEntry, LadderEntry, PolicyFile, StepEntry, ViolationEntry
+from ..authored import ActionEntry, LadderEntry, PolicyFile, StepEntry, ViolationEntry
 from ..catalog import SHOP
 from ..messages import lint as lint_messages
 from ..messages import policy as messages
-from ..messages import shape
-from ..program import Action, Ladder, Overlap, Repeat, Step, Violation
+from ..program import Action, Ladder, Overlap, Step, Violation
 from ..shapes import Named, fitting
 from ..types import TEXT, Type
 from ..varied import Varied
@@ -19,6 +18,7 @@ from .common import item_fields
 from .context import NOWHERE, Context, Scope
 from .earning import build_earning, build_reset
 from .variants import check_alike
+from .weights import MINOR, build_repeat, build_weight
 
 STEP_SHOWN: Mapping[str, Type] = {"points": TEXT, "at": TEXT}
 """What the reason of a step may speak of: the total, and the milestone."""
@@ -51,50 +51,19 @@ def _violation(context: Context, named: Named, possible: frozenset[str]) -> Viol
     entry: ViolationEntry = named.value
     item = item_fields(context, entry, named.name, _SHOP)
     actions = context.proposals(entry.do, possible)
-    repeat, points = _repeat(context, entry), _points(context, entry)
-    if points is None:
+    repeat = build_repeat(context, entry.repeat, possible)
+    weight = build_weight(context, entry)
+    if weight is None:
         return None
-    low, pick, high = points
     return Violation(
         **item,
-        points=pick,
-        lowest=low,
-        highest=high,
-        severity=entry.severity.text if entry.severity else "minor",
+        picks=weight.picks,
+        lowest=weight.lowest,
+        highest=weight.highest,
+        severity=entry.severity.text if entry.severity else MINOR,
         repeat=repeat,
         actions=actions,
     )
-
-
-def _points(context: Context, entry: ViolationEntry) -> tuple[int, int, int] | None:
-    """The fewest points, those that are given, and the most."""
-    if entry.lacks("points") and entry.lacks("pick"):
-        return 0, 0, 0
-    if entry.pick is not None and entry.lacks("points"):
-        context.report.add(messages.needs_partner("pick", "points", entry.pick.span))
-    if entry.points is None:
-        return None
-    points = parsing.parse_points(entry.points, context.report)
-    if points is None:
-        return None
-    low, high = points.low, points.high
-    pick = entry.pick.value if entry.pick else low
-    if high > MOST_POINTS:
-        context.report.add(shape.out_of_bounds(high, 0, MOST_POINTS, entry.points.span))
-    if high > MOST_POINTS or "pick" in entry.broken:
-        return None
-    if (low != high and entry.pick is None) or not low <= pick <= high:
-        place = entry.pick.span if entry.pick else entry.points.span
-        context.report.add(messages.pick_outside(low, high, place))
-        return None
-    return low, pick, high
-
-
-def _repeat(context: Context, entry: ViolationEntry) -> Repeat | None:
-    if entry.repeat is None:
-        return None
-    within = context.length(entry.repeat.within)
-    return None if within is None else Repeat(within, entry.repeat.times.value)
 
 
 def build_actions(context: Context, policy: PolicyFile) -> Varied[Action]:
