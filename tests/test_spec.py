@@ -331,7 +331,7 @@ def window(calendar: Calendar, text: Embedded, now: int) -> str:
 
 
 def length(text: Embedded) -> Any:
-    node = parsing.parse_length(text, Report())
+    node = parsing.parse_window(text, Report())
     return getattr(node, "micros", node)
 
 

@@ -105,6 +105,7 @@ LIMITS = (
     Limit("a pattern", "{0} bytes of memory", "E511", "language.patterns:MOST_MEMORY"),
     Limit("a length of time", "{0} years", "E645", "language.sections.context:MOST_YEARS"),
     Limit("a result", "whole numbers up to {0}", "`error`", "language.types:LARGEST_INTEGER"),
+    Limit("a measure", "{0} windows", "E529", "language.sections.windows:MOST_WINDOWS"),
     Limit("a roll-up", "{0} entities", "`error`", "runtime.rollups:MOST_LOOKED_AT"),
     Limit("points", "{0} of a violation or milestone", "E206", "language.authored:MOST_POINTS"),
     Limit("a count", "{0} where a key takes a count", "E206", "language.authored:MOST_COUNT"),

@@ -36,6 +36,7 @@ MOST_WEIGHT = 1_000
 CONDITION = Phrase("a condition", "review.stars <= 2")
 VALUE = Phrase("a value", "count(review where review.stars <= 2)")
 LENGTH = Phrase("a length of time", "30 calendar days")
+WINDOW = Phrase("a window", "30 calendar days")
 BAND = Phrase("a band", "from 0.5% below 1%")
 MESSAGE = Line("a sentence")
 REGION = Line("a region")
@@ -257,7 +258,7 @@ class MeasureEntry(Bare):
 
     per: Embedded = key(SUBJECT, "whose number it is", required=True)
     value: Embedded = key(VALUE, "what is counted", required=True)
-    over: Embedded = key(LENGTH, "the window", required=True)
+    over: Embedded = key(WINDOW, "the window", required=True)
     at_least: Whole | None = key(
         Integer(1, MOST_COUNT), "the sample below which the value is `insufficient`"
     )

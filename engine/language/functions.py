@@ -314,6 +314,10 @@ AGGREGATES = (
     ),
     AggregateRow(_Operator.SHARE, BOOLEAN, PERCENT, "how many in a hundred meet the condition"),
     *(
+        AggregateRow(_Operator.MOST_COMMON, of, of, "the most frequent of them")
+        for of in (TEXT, ENUMERATION)
+    ),
+    *(
         AggregateRow(operator, of, of, doc)
         for operator, doc in (
             (_Operator.FIRST, "that of the earliest one, in roll-ups only"),

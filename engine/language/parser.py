@@ -102,6 +102,14 @@ def parse_length(text: Embedded, report: Report) -> Duration | Period | None:
     return tree if isinstance(tree, Duration | Period) else None
 
 
+def parse_window(text: Embedded, report: Report) -> Node | None:
+    """What a measure looks back on: `30d`, `30d if count(order) > 9 else this calendar month`.
+
+    A `Duration`, a `Period`, an `Aligned` or a `WindowByVolume`.
+    """
+    return _parse(text, report, "window", Node)
+
+
 def parse_template(text: Embedded, report: Report) -> Template | None:
     """A reply with slots: `Thank you, {buyer.name ?? 'friend'}!`."""
     problem = _nothing_written(text, "template") or limits.beyond_size(text)
@@ -129,6 +137,7 @@ PARSERS: Mapping[str, Callable[[Embedded, Report], Node | None]] = MappingProxyT
         "hours": parse_hours,
         "hold": parse_hold,
         "length": parse_length,
+        "window": parse_window,
         "template": parse_template,
     }
 )

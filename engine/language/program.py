@@ -14,11 +14,14 @@ from .balance import Balance
 from .catalog import Catalog
 from .ir import Expr, RollupPlan
 from .source import Span
-from .syntax import Ending, Hours, Period, Schedule
+from .syntax import Aligned, Ending, Hours, Period, Schedule
 from .varied import Varied
 
 Length = int | Period
 """A length of time: microseconds, or so many days, weeks or months of a calendar."""
+
+Stretch = Length | Aligned
+"""What a window spans: a length of time up to now, or a piece of the calendar."""
 
 PERMANENT = Ending.PERMANENT
 RECOVERED = Ending.RECOVERED
@@ -202,7 +205,7 @@ class AggregatePlan:
     """One running count (or sum, ...) of the program; measures that ask the same share it.
 
     It ranges over entities of `entity` that belong to one `per`, whose `date` lies in the window of
-    `length` that ends `lag` before now.
+    this `length` as of `lag` before now.
     """
 
     index: int
@@ -212,8 +215,20 @@ class AggregatePlan:
     value: Expr | None
     where: Expr | None
     date: Expr
-    length: Length
+    length: Stretch
     lag: int
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureWindow:
+    """A window of a measure, and the aggregates that are read where it is the one that is chosen.
+
+    It is the first whose condition holds; the last has none.
+    """
+
+    length: Stretch
+    condition: Expr | None
+    aggregates: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,7 +236,8 @@ class Measure(Item):
     """A number for each subject, as of now.
 
     `value` reads its aggregates as the parameters `aggregate_N`. A ratio has `numerator` and
-    `denominator` too, and is insufficient when its sample is below `at_least`.
+    `denominator` too, and is insufficient when its sample is below `at_least`. Where there are
+    several `windows`, all of these choose among them.
     """
 
     per: str
@@ -232,7 +248,7 @@ class Measure(Item):
     denominator: Expr | None
     sample: Expr | None
     at_least: int
-    length: Length
+    windows: tuple[MeasureWindow, ...]
     lag: int
     is_certain: bool = True
     """Whether whoever reads it counts on a value: it speaks always, and everything suffices."""

@@ -83,6 +83,24 @@ class Period(Node):
     unit: Unit
 
 
+class CalendarUnit(enum.Enum):
+    """A piece of the calendar that begins on a day of its own; weeks begin on monday."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+
+
+@dataclass(frozen=True, slots=True)
+class Aligned(Node):
+    """`this calendar month`, up to now, or `last calendar month`: the whole one before."""
+
+    unit: CalendarUnit
+    last: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Name(Node):
     """A name, dotted or plain: `negative`, `review.stars`, `product` (an enumeration member)."""
@@ -297,6 +315,7 @@ class AggregateOperator(enum.Enum):
     SHARE = "share"
     FIRST = "first"
     LATEST = "latest"
+    MOST_COMMON = "most_common"
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,6 +358,19 @@ class Band(Node):
     def ranged(self) -> bool:
         """Whether a value can lie in the band."""
         return self.lower is not None or self.upper is not None
+
+
+@dataclass(frozen=True, slots=True)
+class WindowByVolume(Node):
+    """`3 calendar months if count(order) >= 400 else 12 calendar months`.
+
+    `window` is a `Duration`, `Period` or `Aligned`, over which the condition counts; `otherwise` is
+    one of them or another choice.
+    """
+
+    window: Node
+    condition: Node
+    otherwise: Node
 
 
 class ScheduleKind(enum.Enum):

@@ -11,7 +11,7 @@ import heapq
 from collections.abc import Iterable
 from typing import Any
 
-from ..language.program import Length
+from ..language.program import Stretch
 from .calendar import Calendar
 from .entities import Entity, link_attribute, scope_of
 from .errors import EvaluationError
@@ -126,8 +126,9 @@ class Aggregates:
         if date is None or subject is None:
             return None
         plan = aggregate.plan
-        if date + plan.lag > now:
-            _queue_arrival(state, (date + plan.lag, key))
+        begin = (self._enters(date, plan.length) if aggregate.waits else date) + plan.lag
+        if begin > now:
+            _queue_arrival(state, (begin, key))
             self.touched[plan.index] = None
             return None
         leave = self._leaves(date, plan.length) + plan.lag
@@ -135,7 +136,14 @@ class Aggregates:
             return None
         return self._counted(aggregate, scope, now, Member(subject, leave))
 
-    def _leaves(self, date: int, length: Length) -> int:
+    def _enters(self, date: int, length: Stretch) -> int:
+        """When an entity enters its window; beyond the calendar's end it never does."""
+        try:
+            return self._calendar.window_enter(date, length)
+        except OutOfCalendar:
+            return LAST_INSTANT
+
+    def _leaves(self, date: int, length: Stretch) -> int:
         """When an entity leaves its window; beyond the calendar's end it never does."""
         try:
             return self._calendar.window_leave(date, length)

@@ -15,6 +15,9 @@ length              window at `t`                  deadline from `a`
                     back, today included           the day of `a`
 =================== ============================== ===============================================
 
+A window may also be a piece of the calendar: `this calendar month` is from its first instant to
+`t`, `last calendar month` all of the month before.
+
 `counting.py` says what happens with days that a month or a business week does not have, `days.py`
 with those of which daylight saving cuts a piece.
 """
@@ -26,8 +29,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from ..language.program import CalendarSpec, Length
-from ..language.syntax import Hours, Unit
+from ..language.program import CalendarSpec, Length, Stretch
+from ..language.syntax import Aligned, Hours, Unit
+from .aligned import first_day
 from .counting import BusinessDays, Counting, Months, PlainDays
 from .days import LocalDays
 from .instants import DAY, MINUTE
@@ -81,26 +85,49 @@ class Calendar(LocalDays):
         """The calendar of a policy in one of its zones."""
         return cls(zone, spec.weekend, frozenset(map(date.fromordinal, spec.holidays)))
 
-    def window_start(self, instant: int, length: Length) -> Window:
-        """The window of that length which ends at an instant.
+    def window_start(self, instant: int, length: Stretch) -> Window:
+        """The window of that length as of an instant, which it ends with unless it is a past one.
 
         Raises:
             OutOfCalendar: it begins before the calendar does.
         """
+        if isinstance(length, Aligned):
+            return self._aligned(instant, length)
         if isinstance(length, int):
             return Window(instant - length, start_included=False, end=instant)
         first = self._countings[length.unit].first(self.day_of(instant), length.count)
         return Window(self.day_start(first), start_included=True, end=instant)
 
-    def window_leave(self, instant: int, length: Length) -> int:
-        """The first instant whose window of that length no longer holds an entity of this date.
+    def _aligned(self, instant: int, length: Aligned) -> Window:
+        day = self.day_of(instant)
+        begin = self.day_start(first_day(length.unit, day))
+        if not length.last:
+            return Window(begin, start_included=True, end=instant)
+        before = self.day_start(first_day(length.unit, day, -1))
+        return Window(before, start_included=True, end=begin - 1)
 
-        At every `now`, the entity is inside `window_start(now, length)` just if
-        `instant <= now < window_leave(instant, length)`.
+    def window_enter(self, instant: int, length: Stretch) -> int:
+        """The first instant whose window of that length holds an entity of this date.
 
         Raises:
             OutOfCalendar: that is after the end of the calendar.
         """
+        if isinstance(length, Aligned) and length.last:
+            return self.day_start(first_day(length.unit, self.day_of(instant), 1))
+        return instant
+
+    def window_leave(self, instant: int, length: Stretch) -> int:
+        """The first instant whose window of that length no longer holds an entity of this date.
+
+        At every `now`, the entity is inside `window_start(now, length)` just if
+        `window_enter(instant, length) <= now < window_leave(instant, length)`.
+
+        Raises:
+            OutOfCalendar: that is after the end of the calendar.
+        """
+        if isinstance(length, Aligned):
+            later = first_day(length.unit, self.day_of(instant), 1 + length.last)
+            return self.day_start(later)
         if isinstance(length, int):
             return instant + length
         leave = self._countings[length.unit].leave(self.day_of(instant), length.count)

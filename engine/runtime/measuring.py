@@ -9,7 +9,7 @@ from typing import Any
 
 from ..language.catalog import SHOP
 from ..language.ir import RollupPlan
-from ..language.program import Length
+from ..language.program import Stretch
 from ..language.varied import nearest
 from ..records.canonical import canonical_json, digest
 from ..records.decision import MeasureEvidence
@@ -17,11 +17,11 @@ from ..records.values import show
 from .aggregates import Aggregates
 from .calendar import Calendar, Window
 from .entities import Entity, scope_of
-from .errors import EvaluationError
+from .errors import DIVISION_BY_ZERO, EvaluationError
 from .grants import counting, in_force
 from .instants import DAY, FIRST_INSTANT, OutOfCalendar, format_instant
 from .model import Facts, Total
-from .prepared import Function, Prepared, PreparedAggregate, PreparedMeasure
+from .prepared import Function, Prepared, PreparedAggregate, PreparedMeasure, PreparedWindow
 from .zones import zone
 
 MOST_COUNTED = 50
@@ -158,8 +158,8 @@ class Measuring:
         return next(one for one in several if one.measure is found)
 
     def _value(self, prepared: PreparedMeasure, now: int) -> Measured:
-        numerator = self._there(prepared.numerator, now)
-        denominator = self._there(prepared.denominator, now)
+        numerator = self._ratio_part(prepared.numerator, now)
+        denominator = self._ratio_part(prepared.denominator, now)
         sample = self._there(prepared.sample, now)
         size = None if sample is None else int(sample)
         if size is not None and size < max(prepared.measure.at_least, 1):
@@ -171,6 +171,15 @@ class Measuring:
         try:
             return None if function is None else function(now, self)
         except _NothingThere:
+            return None
+
+    def _ratio_part(self, function: Function | None, now: int) -> Any:
+        """A part of a ratio, or `None` where it is itself a ratio to nothing."""
+        try:
+            return self._there(function, now)
+        except EvaluationError as error:
+            if error.reason != DIVISION_BY_ZERO:
+                raise
             return None
 
     # ------------------------------------------------------------- evidence
@@ -186,8 +195,10 @@ class Measuring:
         """What a measure was made of, for the record; `bound` is the threshold and its value."""
         prepared = self._variant(name, now)
         measure = prepared.measure
-        window = self._window(now - measure.lag, measure.length)
-        counted = self._counted(prepared, subject, now)
+        chosen = self._chosen(prepared, subject, now)
+        indexes = self._counting_in(prepared, chosen, now)
+        window = self._window(now - measure.lag, chosen.length)
+        counted = self._counted(indexes, subject)
         margin = None
         if bound is not None and measured.value is not None:
             margin = show(Fraction(measured.value) - Fraction(bound[1]), measure.value.type)
@@ -204,7 +215,7 @@ class Measuring:
             denominator=_plain(measured.denominator),
             threshold=None if bound is None else bound[0],
             margin=margin,
-            excluded=self._excluded(prepared, subject, now, window),
+            excluded=self._excluded(indexes, subject, now, window),
             counted={label: keys[:MOST_COUNTED] for label, keys in counted.items()},
             counted_total={label: len(keys) for label, keys in counted.items()},
             counted_digest=digest(canonical_json(counted)),
@@ -219,10 +230,31 @@ class Measuring:
             found |= dict.fromkeys(self._rests_on(self._variant(name, now), now))
         return found
 
-    def _counted(self, prepared: PreparedMeasure, subject: str, now: int) -> dict[str, list[str]]:
+    def _counting_in(
+        self, prepared: PreparedMeasure, chosen: PreparedWindow, now: int
+    ) -> dict[int, None]:
+        """The same over the window that has been chosen."""
+        found = dict.fromkeys(chosen.aggregates)
+        for name in prepared.measure.measures:
+            found |= dict.fromkeys(self._rests_on(self._variant(name, now), now))
+        return found
+
+    def _chosen(self, prepared: PreparedMeasure, subject: str, now: int) -> PreparedWindow:
+        """The window that a measure is read over: the first whose condition holds."""
+        *choices, other = prepared.windows
+        before = self._subject, self._now
+        self.at(now, subject)
+        try:
+            return next((one for one in choices if self._there(one.condition, now)), other)
+        except EvaluationError:
+            return other
+        finally:
+            self._subject, self._now = before
+
+    def _counted(self, indexes: Iterable[int], subject: str) -> dict[str, list[str]]:
         """The keys that count in each aggregate, by what it counts, numbered where ambiguous."""
         found: dict[str, list[str]] = {}
-        for index in self._rests_on(prepared, now):
+        for index in indexes:
             entity = self._prepared.aggregates[index].plan.entity
             label, number = entity, 2
             while label in found:
@@ -230,8 +262,8 @@ class Measuring:
             found[label] = self._members(index, subject)
         return found
 
-    def _window(self, end: int, length: Length) -> Window:
-        """The window that ends at an instant; what begins before the calendar begins with it."""
+    def _window(self, end: int, length: Stretch) -> Window:
+        """The window as of an instant; what begins before the calendar begins with it."""
         earliest = FIRST_INSTANT + DAY
         try:
             window = self.calendar.window_start(end, length)
@@ -244,11 +276,11 @@ class Measuring:
         return sorted(key for key, member in members.items() if member.subject == subject)
 
     def _excluded(
-        self, prepared: PreparedMeasure, subject: str, now: int, window: Window
+        self, indexes: Iterable[int], subject: str, now: int, window: Window
     ) -> dict[str, int]:
         """Entities dated in the window that did not count because of their state, by state."""
         found: dict[str, dict[tuple[str, str], None]] = {}
-        for index in self._rests_on(prepared, now):
+        for index in indexes:
             aggregate = self._prepared.aggregates[index]
             if aggregate.counts_field:
                 for key, reason in self._left_out(aggregate, subject, now, window):
@@ -304,6 +336,11 @@ def _greatest(total: Total) -> Any:
     return max(total.values, default=None)
 
 
+def _most_common(total: Total) -> Any:
+    """The value that occurs most often; of several, the first in the order of characters."""
+    return min(total.values, key=lambda value: (-total.values[value], value), default=None)
+
+
 _READ = {
     "count": _count,
     "count distinct": _distinct,
@@ -311,4 +348,5 @@ _READ = {
     "average": _average,
     "least": _least,
     "greatest": _greatest,
+    "most_common": _most_common,
 }

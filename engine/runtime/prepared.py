@@ -28,9 +28,10 @@ from ..language.program import (
     Program,
     Rule,
     Status,
+    Stretch,
     Threshold,
 )
-from ..language.syntax import Schedule
+from ..language.syntax import Aligned, Schedule
 from ..language.types import Type
 from ..language.varied import Varied
 from ..language.walk import subexpressions
@@ -44,7 +45,7 @@ from .turns import Turns, turns_of
 
 Function = Callable[..., Any]
 _COUNTING = frozenset({"count", "count distinct"})
-_KEEPING = frozenset({"count distinct", "least", "greatest"})
+_KEEPING = frozenset({"count distinct", "least", "greatest", "most_common"})
 AnyItem = TypeVar("AnyItem", bound=Item)
 
 
@@ -62,6 +63,8 @@ class PreparedAggregate:
     counts_values: frozenset[str]
     keeps_values: bool
     """Whether single amounts have to be known, as for distinct counts and extremes."""
+    waits: bool
+    """Whether entities enter the window later than they are dated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,15 @@ class PreparedRollup:
 
 
 @dataclass(frozen=True, slots=True)
+class PreparedWindow:
+    """A window of a measure, and when it is the one; a function that takes no entities."""
+
+    length: Stretch
+    condition: Function | None
+    aggregates: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PreparedMeasure:
     """A measure with its functions, which take no entities."""
 
@@ -88,6 +100,7 @@ class PreparedMeasure:
     numerator: Function | None
     denominator: Function | None
     sample: Function | None
+    windows: tuple[PreparedWindow, ...]
     all_aggregates: tuple[int, ...]
     """Its own and those of the measures it reads."""
 
@@ -389,6 +402,7 @@ def _aggregate(plan: AggregatePlan, kinds: Kinds, helpers: Helpers) -> PreparedA
         counts_field=attribute(kind.counts_field) if kind.counts_field else None,
         counts_values=frozenset(kind.counts_values),
         keeps_values=plan.operator in _KEEPING,
+        waits=isinstance(plan.length, Aligned) and plan.length.last,
     )
 
 
@@ -434,6 +448,10 @@ def _measure(measure: Measure, known: Variants, helpers: Helpers) -> PreparedMea
         numerator=compiled(measure.numerator),
         denominator=compiled(measure.denominator),
         sample=compiled(measure.sample),
+        windows=tuple(
+            PreparedWindow(one.length, compiled(one.condition), one.aggregates)
+            for one in measure.windows
+        ),
         all_aggregates=tuple(dict.fromkeys([*measure.aggregates, *below])),
     )
 

@@ -27,8 +27,7 @@ class Step:
     """A part of an expression and what it came to; its `children` in the author's order.
 
     `found` are the words that a search found, `text` what it searched, which begins at `offset` of
-    the whole text; `row` is what a lookup read, `counted` are the keys of what a roll-up is made
-    of.
+    the whole text; `row` is what a lookup read, `counted` the keys of what a roll-up is made of.
     """
 
     expr: ir.Expr

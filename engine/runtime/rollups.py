@@ -6,6 +6,7 @@ may look at is bounded, those of roll-ups within it included.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from itertools import islice
@@ -162,6 +163,12 @@ def _amounts(rows: list[Row]) -> Iterator[Any]:
     return (amount for _, amount, _ in rows)
 
 
+def _most_common(rows: list[Row]) -> Any:
+    """The amount that occurs most often; of several, the first in the order of characters."""
+    times = Counter(_amounts(rows))
+    return min(times, key=lambda amount: (-times[amount], amount), default=None)
+
+
 def _first(rows: list[Row]) -> Any:
     """That of the earliest; of several of one instant, that of the first key."""
     return min(rows, key=_by_date)[1] if rows else None
@@ -183,6 +190,7 @@ _COME_TO: Mapping[AggregateOperator, Callable[[list[Row]], Any]] = {
     AggregateOperator.SHARE: _share,
     AggregateOperator.LEAST: _least,
     AggregateOperator.GREATEST: _greatest,
+    AggregateOperator.MOST_COMMON: _most_common,
     AggregateOperator.FIRST: _first,
     AggregateOperator.LATEST: _latest,
 }

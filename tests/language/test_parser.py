@@ -18,6 +18,7 @@ from revlex.engine.language.source import Embedded, Source, Span, embed
 from revlex.engine.language.syntax import (
     AggregateOperator,
     ArithmeticOperator,
+    CalendarUnit,
     Comparator,
     Ending,
     Node,
@@ -348,6 +349,8 @@ RATES = {
     "2 per month": node(syntax.Rate, 2, period(1, Unit.CALENDAR_MONTHS)),
     "3 per 2 calendar weeks": node(syntax.Rate, 3, period(2, Unit.CALENDAR_WEEKS)),
 }
+NOW, BEFORE = False, True
+"""Which piece of the calendar: the one of now, or the one before."""
 
 
 def counting(word: str, *numbers: int | None) -> syntax.Node:
@@ -379,6 +382,21 @@ PHRASES = {
         "2 checks": node(syntax.Hold, 2, None),
         "1 check": node(syntax.Hold, 1, None),
         "48h": node(syntax.Hold, None, duration(2 * DAY)),
+    },
+    "window": {
+        "30d": duration(30 * DAY),
+        "1 calendar month": period(1, Unit.CALENDAR_MONTHS),
+        "this calendar week": node(syntax.Aligned, CalendarUnit.WEEK, NOW),
+        "last  calendar\nyear": node(syntax.Aligned, CalendarUnit.YEAR, BEFORE),
+        "1d if a else this calendar day": node(
+            syntax.WindowByVolume, duration(DAY), A, node(syntax.Aligned, CalendarUnit.DAY, NOW)
+        ),
+        "1d if if a then b else c else 2d if (b) else 3d": node(
+            syntax.WindowByVolume,
+            duration(DAY),
+            node(syntax.If, A, B, C),
+            node(syntax.WindowByVolume, duration(2 * DAY), B, duration(3 * DAY)),
+        ),
     },
     "length": {
         "180d": duration(180 * DAY),

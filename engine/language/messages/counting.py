@@ -1,4 +1,4 @@
-"""What can be wrong with roll-ups and windows: E523 to E529."""
+"""What can be wrong with roll-ups and windows: E523 to E529, W733."""
 
 from __future__ import annotations
 
@@ -58,4 +58,34 @@ def no_rollup_here(operator: str, span: Span) -> Diagnostic:
         span,
         help="use it in rules, drafts and `classify`, or within what a measure counts: "
         "`count(order where count(review for order) > 1)`",
+    )
+
+
+def cannot_choose(span: Span) -> Diagnostic:
+    """`over: 30d if share(negative of review) > 1% else 90d`."""
+    return Diagnostic(
+        "E528",
+        "this cannot tell which window it is",
+        span,
+        help="count something over the first one, such as `count(order) >= 400`",
+    )
+
+
+def too_many_windows(most: int, span: Span) -> Diagnostic:
+    """`over: 1d if … else 2d if … else 3d if … else 4d if … else 5d`."""
+    return Diagnostic(
+        "E529",
+        f"a measure chooses among {most} windows at most",
+        span,
+        help="leave some out",
+    )
+
+
+def same_window(span: Span) -> Diagnostic:
+    """`over: 30d if count(order) >= 400 else 30d`."""
+    return Diagnostic(
+        "W733",
+        "this window stands here twice, so that the count between makes no difference",
+        span,
+        help="write another length, or the window alone",
     )

@@ -83,6 +83,16 @@ PHRASES = {
     "hours": PhraseForm("E366", "a part of the day", ("09:00 to 21:00",)),
     "hold": PhraseForm("E367", "a holding time", ("2 checks", "48h", "2 calendar days")),
     "length": PhraseForm("E368", "a length of time", ("180d", "30 calendar days")),
+    "window": PhraseForm(
+        "E374",
+        "a window",
+        (
+            "30d",
+            "30 calendar days",
+            "this calendar month",
+            "3 calendar months if count(order) >= 400 else 12 calendar months",
+        ),
+    ),
 }
 """The phrases by the rule of the grammar that reads them."""
 

@@ -33,11 +33,15 @@ def diagnose(text: Embedded, start: str, refusal: Refusal) -> Iterator[Diagnosti
         yield _misplaced(Trouble.at(text, pieces, refusal), start)
 
 
+_BEFORE_CONDITION = {"band": "when", "window": "if"}
+"""The word in a phrase behind which a condition begins."""
+
+
 def _in_condition(trouble: Trouble, start: str) -> bool:
-    """Whether the trouble lies in the condition of a band, which reads like any other."""
-    return start == "band" and any(
-        piece.text == "when" for piece in trouble.pieces[: trouble.index]
-    )
+    """Whether the trouble lies in the condition of a phrase, which reads like any other."""
+    word = _BEFORE_CONDITION.get(start)
+    before = [piece.text for piece in trouble.pieces[: trouble.index]]
+    return word in before and (start != "window" or trouble.open_if() is not None)
 
 
 def _misplaced(trouble: Trouble, start: str) -> Diagnostic:

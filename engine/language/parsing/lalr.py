@@ -27,6 +27,7 @@ STARTS = (
     "hours",
     "hold",
     "length",
+    "window",
 )
 """The rules of the grammar that may be parsed by themselves."""
 

@@ -58,6 +58,7 @@ _FOREIGN_AGGREGATES = {
     **dict.fromkeys(("ratio", "percent", "percentage"), "share"),
     **dict.fromkeys(("last", "newest"), "latest"),
     **dict.fromkeys(("earliest", "oldest"), "first"),
+    **dict.fromkeys(("mode", "commonest"), "most_common"),
     "number": "count",
 }
 

@@ -20,11 +20,13 @@ from ..syntax import (
     ActionPhrase,
     Aggregate,
     AggregateOperator,
+    Aligned,
     And,
     Arithmetic,
     ArithmeticOperator,
     Band,
     Boolean,
+    CalendarUnit,
     Call,
     Coalesce,
     Comparator,
@@ -61,6 +63,7 @@ from ..syntax import (
     TextOperator,
     TextTest,
     Unit,
+    WindowByVolume,
     Within,
 )
 from .draft import Draft
@@ -310,6 +313,16 @@ class TreeBuilder(Transformer[Token, Part]):
     def band_otherwise(self, word: Token) -> Band:
         """`otherwise`."""
         return Band(span=_at(word))
+
+    def aligned(self, token: Token) -> Aligned:
+        """`last calendar month`."""
+        which, _, unit = token.split()
+        return Aligned(CalendarUnit(unit), which == "last", span=_at(token))
+
+    def window_by_volume(self, window: Node, _: Token, condition: Part, otherwise: Node) -> Node:
+        """`30d if count(order) >= 400 else 90d`."""
+        span = window.span.to(otherwise.span)
+        return WindowByVolume(window, bare(condition), otherwise, span=span)
 
     def on_change(self, word: Token) -> Schedule:
         """`on change`."""

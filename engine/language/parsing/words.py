@@ -28,5 +28,6 @@ AGGREGATES = {
     "share": "`share(negative of review)`",
     "first": "`first(review.stars of review for order)`",
     "latest": "`latest(review.stars of review for order)`",
+    "most_common": "`most_common(product.category of item)`",
 }
 """How each aggregate reads."""

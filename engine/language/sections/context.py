@@ -18,9 +18,20 @@ from ..messages import lint as lint_messages
 from ..messages import policy as messages
 from ..messages import shape as shape_messages
 from ..messages import thresholds as threshold_messages
-from ..program import Interval, Length, Message, Proposal, Status
+from ..program import Interval, Length, Message, Proposal, Status, Stretch
 from ..source import Embedded, Span
-from ..syntax import Duration, Ending, Name, Node, Period, Template, TemplateText, Unit
+from ..syntax import (
+    Aligned,
+    CalendarUnit,
+    Duration,
+    Ending,
+    Name,
+    Node,
+    Period,
+    Template,
+    TemplateText,
+    Unit,
+)
 from ..types import BOOLEAN, ERROR, Optional, Type
 from ..walk import rollup_plans
 from ..zones import zone
@@ -45,6 +56,14 @@ _DAYS = {
     Unit.BUSINESS_DAYS: 4,
 }
 """The most days that one unit spans; business days with room for long holidays."""
+
+_DAYS_OF = {
+    CalendarUnit.DAY: 1,
+    CalendarUnit.WEEK: 7,
+    CalendarUnit.MONTH: 31,
+    CalendarUnit.QUARTER: 92,
+    CalendarUnit.YEAR: 366,
+}
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DATE = re.compile(r"(19|2[01])\d\d-\d\d-\d\d", re.ASCII)
@@ -203,6 +222,10 @@ class Context:
             self.report.add(messages.length_too_long(MOST_YEARS, span))
         return too_long
 
+    def stretch_of(self, node: Node) -> Stretch | None:
+        """The value of a parsed window without a condition."""
+        return node if isinstance(node, Aligned) else self.length_of(node)
+
     def duration(self, text: Embedded | None, default: int) -> int:
         """A length of time that no calendar changes, in microseconds; zero is allowed."""
         if text is None or text.text == "0":
@@ -356,8 +379,10 @@ class Context:
         return tuple(link.text for link in entry.links or ())
 
 
-def most_micros(length: Length) -> int:
-    """The longest that a length of time can be, in microseconds."""
+def most_micros(length: Stretch) -> int:
+    """The longest that a length of time can be, or how far back it reaches, in microseconds."""
+    if isinstance(length, Aligned):
+        return (1 + length.last) * _DAYS_OF[length.unit] * DAY
     return length if isinstance(length, int) else length.count * _DAYS[length.unit] * DAY
 
 

@@ -2,64 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import reduce
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from graphlib import CycleError, TopologicalSorter
 
 from .. import functions, ir, syntax
 from .. import parser as parsing
 from ..authored import MeasureEntry, PolicyFile
 from ..diagnostics import Diagnostic
-from ..identity import fingerprint
 from ..messages import policy as messages
 from ..messages import variants as variant_messages
-from ..program import AggregatePlan, Length, Measure
+from ..program import AggregatePlan, Measure, MeasureWindow
 from ..shapes import Named, fitting
-from ..syntax import AggregateOperator
 from ..types import BOOLEAN, DECIMAL, DURATION, INTEGER, PERCENT, Optional, Type, unwrap
 from ..varied import Varied
-from ..walk import children, subexpressions, transform
+from ..walk import subexpressions
 from .common import item_fields
 from .context import DAY, Context, Scope, most_micros
+from .plans import Plans, Window, aggregates_of, lowered, measures_of, sample_of
 from .rules import report_constant
 from .trees import reached
 from .variants import check_alike, speaks_always
+from .windows import NOT_COUNTED, Choice, build_windows, misplaced, outside
 
-_AGGREGATE = "aggregate_"
 _MEASURABLE = frozenset({INTEGER, DECIMAL, PERCENT, DURATION})
-_NEED_SAMPLE = frozenset({"average", "least", "greatest"})
-"""Aggregates that come to nothing when there is nothing."""
-
-_NOT_COUNTED = (ir.Field, ir.Known, ir.Now, ir.Points, ir.InForce, ir.Since)
-"""What a measure cannot read outside its aggregates: it would change without anything counted."""
 
 
-@dataclass(slots=True)
-class Plans:
-    """The aggregates of all measures; equal ones are kept once."""
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """The syntax trees of a measure; nothing where a text has none."""
 
-    found: dict[Hashable, AggregatePlan] = field(default_factory=dict)
+    value: syntax.Node | None
+    over: syntax.Node | None
 
-    def add(self, plan: AggregatePlan) -> int:
-        """The index of a plan, which is new if no equal one is there."""
-        numbered = replace(plan, index=len(self.found))
-        return self.found.setdefault(_identity(plan), numbered).index
-
-    def all(self) -> tuple[AggregatePlan, ...]:
-        """The plans by index."""
-        return tuple(self.found.values())
-
-    def operator(self, parameter: ir.Parameter) -> str:
-        """What the aggregate does that a parameter stands for."""
-        return self.all()[_index(parameter)].operator
-
-
-def _identity(plan: AggregatePlan) -> Hashable:
-    """What two plans that ask for the same have in common."""
-    parts = (plan.value, plan.where, plan.date)
-    prints = tuple(None if part is None else fingerprint(part) for part in parts)
-    return (plan.operator, plan.entity, plan.per, plan.length, plan.lag, prints)
+    def names(self, definitions: Mapping[str, syntax.Node | None]) -> Iterator[str]:
+        """Every name that they speak of, also through definitions."""
+        yield from reached(self.value, definitions)
+        yield from reached(self.over, definitions)
 
 
 def build_measures(
@@ -70,8 +49,7 @@ def build_measures(
     for named in fitting(policy.measures):
         entries.setdefault(named.key.text, []).append(named)
     trees = {
-        name: [parsing.parse_expression(one.value.value, context.report) for one in several]
-        for name, several in entries.items()
+        name: [_written(context, one.value) for one in several] for name, several in entries.items()
     }
     plans, built = Plans(), dict[str, tuple[Measure, ...]]()
     for name in _in_order(context, entries, trees):
@@ -87,10 +65,17 @@ def build_measures(
     return Varied(built), plans.all()
 
 
+def _written(context: Context, entry: MeasureEntry) -> _Written:
+    return _Written(
+        parsing.parse_expression(entry.value, context.report),
+        parsing.parse_window(entry.over, context.report),
+    )
+
+
 def _one(
-    context: Context, named: Named, tree: syntax.Node | None, plans: Plans, retention: int
+    context: Context, named: Named, written: _Written, plans: Plans, retention: int
 ) -> Measure | None:
-    measure = None if tree is None else _measure(context, named, tree, plans)
+    measure = _measure(context, named, written, plans)
     if measure is not None:
         _check_retention(context, measure, retention, named.value)
     return measure
@@ -123,14 +108,12 @@ def _seen(context: Context, variants: Sequence[Measure]) -> Type:
 def _in_order(
     context: Context,
     entries: Mapping[str, Sequence[Named]],
-    trees: Mapping[str, Sequence[syntax.Node | None]],
+    trees: Mapping[str, Sequence[_Written]],
 ) -> list[str]:
     """The names of the measures, each after those that it reads; circles are left out."""
     definitions = context.environment.definitions
     graph = {
-        name: [
-            other for tree in several for other in reached(tree, definitions) if other in entries
-        ]
+        name: [other for tree in several for other in tree.names(definitions) if other in entries]
         for name, several in trees.items()
     }
     while True:
@@ -161,74 +144,87 @@ def _without(graph: Mapping[str, list[str]], names: Iterable[str]) -> dict[str, 
 # -------------------------------------------------------------------- one measure
 
 
-def _measure(context: Context, named: Named, tree: syntax.Node, plans: Plans) -> Measure | None:
+def _measure(context: Context, named: Named, written: _Written, plans: Plans) -> Measure | None:
     entry: MeasureEntry = named.value
     scope = Scope(aggregates=True, rollups=True, per=entry.per.text)
-    value, length = context.check(tree, scope, None), context.length(entry.over)
-    window = _Window(entry.per.text, length or 0, context.duration(entry.lag, 0))
+    value = None if written.value is None else context.check(written.value, scope, None)
+    choices = () if written.over is None else build_windows(context, written.over, entry.per.text)
+    lag = context.duration(entry.lag, 0)
     item = item_fields(context, entry, named.name, Scope())
     if value is None:
         return None
     _check_conditions(context, value)
-    if mistakes := list(_mistakes(context, value, tree, window)):
+    if mistakes := list(_mistakes(context, value, entry.per.text)):
         context.report.extend(mistakes)
         return None
-    lowered = _lowered(value, window, plans)
-    ratio = (
-        lowered.arguments
-        if isinstance(lowered, ir.Call) and functions.is_division(lowered)
-        else None
-    )
-    sample = _sample(lowered, plans)
-    if entry.at_least and sample is None:
+    parts = [_part(value, Window(entry.per.text, one.length, lag), one, plans) for one in choices]
+    if entry.at_least and parts and parts[0].sample is None:
         context.report.add(messages.no_sample(entry.at_least.span))
-    if length is None:
+    if not parts:
         return None
+    chosen = _chosen([part.value for part in parts], parts)
+    assert chosen is not None  # noqa: S101  # every part has a value
     return Measure(
         **item,
-        per=window.per,
-        value=lowered,
-        aggregates=_aggregates(lowered),
-        measures=_measures(lowered),
-        numerator=ratio[0] if ratio else None,
-        denominator=ratio[1] if ratio else None,
-        sample=sample,
+        per=entry.per.text,
+        value=chosen,
+        aggregates=aggregates_of(chosen),
+        measures=measures_of(chosen),
+        numerator=_chosen([part.numerator for part in parts], parts),
+        denominator=_chosen([part.denominator for part in parts], parts),
+        sample=_chosen([part.sample for part in parts], parts),
         at_least=entry.at_least.value if entry.at_least else 1,
-        length=length,
-        lag=window.lag,
+        windows=tuple(part.window for part in parts),
+        lag=lag,
     )
 
 
 @dataclass(frozen=True, slots=True)
-class _Window:
-    per: str
-    length: Length
-    lag: int
+class _Part:
+    """What a measure comes to over one of its windows."""
+
+    window: MeasureWindow
+    value: ir.Expr
+    numerator: ir.Expr | None
+    denominator: ir.Expr | None
+    sample: ir.Expr | None
 
 
-def _mistakes(
-    context: Context, value: ir.Expr, tree: syntax.Node, window: _Window
-) -> Iterator[Diagnostic]:
+def _part(value: ir.Expr, window: Window, choice: Choice, plans: Plans) -> _Part:
+    low = lowered(value, window, plans)
+    condition = None if choice.condition is None else lowered(choice.condition, window, plans)
+    is_ratio = isinstance(low, ir.Call) and functions.is_division(low)
+    ratio = low.arguments if isinstance(low, ir.Call) and is_ratio else (None, None)
+    read = (low,) if condition is None else (condition, low)
+    indexes = dict.fromkeys(index for part in read for index in aggregates_of(part))
+    return _Part(
+        window=MeasureWindow(window.length, condition, tuple(indexes)),
+        value=low,
+        numerator=ratio[0],
+        denominator=ratio[1],
+        sample=sample_of(low, plans),
+    )
+
+
+def _chosen(exprs: Sequence[ir.Expr | None], parts: Sequence[_Part]) -> ir.Expr | None:
+    """One of several expressions: that of the first window whose condition holds."""
+    chosen = exprs[-1]
+    for expr, part in reversed(list(zip(exprs[:-1], parts[:-1], strict=True))):
+        condition = part.window.condition
+        if expr is None or chosen is None or condition is None:
+            return None
+        chosen = ir.If(condition, expr, chosen, type=expr.type, span=expr.span)
+    return chosen
+
+
+def _mistakes(context: Context, value: ir.Expr, per: str) -> Iterator[Diagnostic]:
     """Why a value is no quantity made of what is counted for the subject."""
-    early = [part for part in _outside(value) if isinstance(part, _NOT_COUNTED)]
-    yield from (messages.not_counted(part.span) for part in early)
-    parts = list(subexpressions(value))
+    early = any(isinstance(part, NOT_COUNTED) for part in outside(value))
+    parts = subexpressions(value)
     counted = any(isinstance(part, ir.Aggregate | ir.MeasureValue) for part in parts)
     if not early and not (counted and unwrap(value.type) in _MEASURABLE):
-        yield messages.not_measurable(tree.span)
-    for part in parts:
-        if isinstance(part, ir.Aggregate) and window.per not in context.catalog.scope(part.entity):
-            yield messages.unknown_subject(part.entity, window.per, part.span)
-
-
-def _outside(value: ir.Expr) -> Iterator[ir.Expr]:
-    """What stands in a value outside its aggregates."""
-    waiting = [value]
-    while waiting:
-        here = waiting.pop()
-        if not isinstance(here, ir.Aggregate):
-            yield here
-            waiting.extend(children(here))
+        yield messages.not_measurable(value.span)
+    yield from misplaced(context, value, per)
 
 
 def _check_conditions(context: Context, value: ir.Expr) -> None:
@@ -240,107 +236,6 @@ def _check_conditions(context: Context, value: ir.Expr) -> None:
                     report_constant(context, condition)
 
 
-# ----------------------------------------------------------------------- lowering
-
-
-def _lowered(value: ir.Expr, window: _Window, plans: Plans) -> ir.Expr:
-    """A value with its aggregates replaced by parameters that name their plans."""
-
-    def change(expr: ir.Expr) -> ir.Expr | None:
-        return _planned(expr, window, plans) if isinstance(expr, ir.Aggregate) else None
-
-    return transform(value, change)
-
-
-def _planned(expr: ir.Aggregate, window: _Window, plans: Plans) -> ir.Expr:
-    if expr.operator is AggregateOperator.SHARE:
-        return _share(expr, window, plans)
-    plan = AggregatePlan(
-        index=0,
-        operator=expr.operator.value,
-        entity=expr.entity,
-        per=window.per,
-        value=expr.value,
-        where=expr.where,
-        date=expr.date,
-        length=window.length,
-        lag=window.lag,
-    )
-    return ir.Parameter(f"{_AGGREGATE}{plans.add(plan)}", type=expr.type, span=expr.span)
-
-
-def _share(expr: ir.Aggregate, window: _Window, plans: Plans) -> ir.Expr:
-    """A share is a ratio of two counts."""
-    assert expr.value is not None  # noqa: S101  # the checker asks for what stands before `of`
-    both = (
-        expr.value
-        if expr.where is None
-        else ir.And((expr.where, expr.value), type=BOOLEAN, span=expr.span)
-    )
-    count = replace(expr, operator=AggregateOperator.COUNT, value=None, type=INTEGER)
-    parts = (replace(count, where=both), count)
-    arguments = tuple(_planned(part, window, plans) for part in parts)
-    return ir.Call(functions.ratio_overload(), arguments, type=PERCENT, span=expr.span)
-
-
-def _aggregates(value: ir.Expr) -> tuple[int, ...]:
-    found = (_index(part) for part in subexpressions(value) if isinstance(part, ir.Parameter))
-    return tuple(dict.fromkeys(found))
-
-
-def _index(parameter: ir.Parameter) -> int:
-    return int(parameter.name.removeprefix(_AGGREGATE))
-
-
-def _measures(value: ir.Expr) -> tuple[str, ...]:
-    found = [part.measure for part in subexpressions(value) if isinstance(part, ir.MeasureValue)]
-    return tuple(dict.fromkeys(found))
-
-
-# ------------------------------------------------------------------------- sample
-
-
-def _sample(lowered: ir.Expr, plans: Plans) -> ir.Expr | None:
-    """How many entities a value rests on: the fewest of those that any part of it needs."""
-    found = tuple(dict.fromkeys(_samples(lowered, plans)))
-    return reduce(_fewer, found) if found else None
-
-
-def _fewer(left: ir.Expr, right: ir.Expr) -> ir.Expr:
-    overload = functions.find("least_of", (INTEGER, INTEGER))
-    assert overload is not None  # noqa: S101  # a row of the table of functions
-    return ir.Call(overload.id, (left, right), type=INTEGER, span=left.span)
-
-
-def _samples(expr: ir.Expr, plans: Plans) -> Iterator[ir.Expr]:
-    """What has to be there for the parts of a value that are always evaluated."""
-    if isinstance(expr, ir.Parameter) and plans.operator(expr) in _NEED_SAMPLE:
-        yield _behind(expr)
-    if not isinstance(expr, ir.Call):
-        return
-    if functions.is_division(expr):
-        yield from _under(expr.arguments[1])
-    for argument in expr.arguments:
-        yield from _samples(argument, plans)
-
-
-def _under(denominator: ir.Expr) -> Iterator[ir.Expr]:
-    """The sample of a ratio: what is counted under the line, or what is summed up there."""
-    parts = list(subexpressions(denominator))
-    if denominator.type == INTEGER and any(
-        isinstance(part, ir.Parameter | ir.MeasureValue) for part in parts
-    ):
-        yield denominator
-    else:
-        yield from (_behind(part) for part in parts if isinstance(part, ir.Parameter))
-
-
-def _behind(parameter: ir.Parameter) -> ir.Expr:
-    """The number of entities behind an aggregate."""
-    name = f"sample_{_index(parameter)}"
-    return ir.Parameter(name, type=INTEGER, span=parameter.span)
-
-
 # ---------------------------------------------------------------------- retention
 
 
@@ -348,5 +243,6 @@ def _check_retention(
     context: Context, measure: Measure, retention: int, entry: MeasureEntry
 ) -> None:
     """Report a window that reaches further back than entities are remembered."""
-    if most_micros(measure.length) + measure.lag > retention:
+    longest = max(most_micros(window.length) for window in measure.windows)
+    if longest + measure.lag > retention:
         context.report.add(messages.beyond_retention(retention // DAY, entry.over.span))
