@@ -12,8 +12,8 @@ from revlex.tests.reference.streams import Shop, compiled, lines
 def policy(value: str, over: str, more: str = "") -> str:
     return (
         f"policy: windows\nretention: 800d\nmeasures:\n  num: {{per: shop, value: '{value}',"
-        f" over: '{over}'{more}}}\nthresholds:\n  - {{threshold: num, measure: num, check: on change,"
-        " bands: {none: below 1, some: from 1}}\n"
+        f" over: '{over}'{more}}}\nthresholds:\n  - {{threshold: num, measure: num,"
+        " check: on change, bands: {none: below 1, some: from 1}}\n"
     )
 
 
