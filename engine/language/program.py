@@ -404,6 +404,11 @@ class Step:
     because: Message | None
     span: Span = field(compare=False, repr=False)
 
+    @property
+    def recovers(self) -> bool:
+        """Whether something that it brings lasts only while the milestone is reached."""
+        return any(one.length is RECOVERED for one in self.actions)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Earning:

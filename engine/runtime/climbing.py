@@ -65,7 +65,15 @@ class Climbing:
             event=moment.event_id,
         )
         for proposal in step.actions:
-            self._actions.apply(proposal, Asking(decision, cause, "violation"), moment)
+            asking = Asking(decision, cause, "violation", recovers=_watch(move.ladder, step))
+            self._actions.apply(proposal, asking, moment)
+
+    def recover(self, ladder: Ladder, total: int, moment: Moment) -> None:
+        """Lift what was to last only while a milestone is reached, where it no longer is."""
+        depth = ladder.balance.depth
+        for step in ladder.steps:
+            if step.recovers and depth(total) < depth(step.at):
+                self._actions.recovered(_watch(ladder, step), moment)
 
     def _warn(self, move: Move, step: Step, moment: Moment) -> None:
         left = abs(step.at - move.after)
@@ -101,3 +109,8 @@ class Climbing:
         )
         subject = self._desk.writer.subject("shop", self._desk.writer.shop)
         return self._desk.writer.write(wording, subject, moment)
+
+
+def _watch(ladder: Ladder, step: Step) -> str:
+    """What stands for a milestone where an action lasts until it is lost; no threshold's name."""
+    return f"{ladder.name}/{step.at}"

@@ -13,10 +13,9 @@ import msgspec
 
 from ..language.program import Item, Ladder
 from ..records.decision import ActionChange, Decision, Evidence, Outcome, PointsChange
-from .action_records import ActionRecords
-from .grants import counting, is_suspended
 from .model import Case, Facts, Issued
 from .naming import item_of
+from .reconciling import Reconciling
 from .restating import Restating
 from .shop import ShopEngine
 from .writing import Moment, Wording
@@ -39,6 +38,7 @@ class Comparing:
         self._moment = moment
         ladders = engine.desk.prepared.program.ladders
         self._restating = Restating(ladders, before, engine.facts)
+        self._reconciling = Reconciling(engine.desk, before, moment)
         self._horizon = before.swept_at - engine.desk.prepared.program.retention
         """Decisions from before this have been forgotten, unless something rests on them."""
 
@@ -55,7 +55,7 @@ class Comparing:
             if self._is_new(decision):
                 self._adopt(decision)
         self._points_that_stay()
-        self._suspensions()
+        self._reconciling.write()
         case.new_decisions += [entry[3] for entry in case.plan if entry[3]]
 
     # ------------------------------------------------- what stood before
@@ -132,6 +132,7 @@ class Comparing:
         state = self._before.actions.get(issued.subject_id) if issued.kind == "action" else None
         if state is None or all(grant.decision != identity for grant in state.grants):
             return []
+        self._reconciling.told.add(issued.subject_id)
         writer = self._engine.desk.writer
         left = self._after.actions.get(issued.subject_id)
         action = self._engine.desk.action(issued.rule, issued.at)
@@ -147,17 +148,6 @@ class Comparing:
                 parameters=dict(action.parameters),
             )
         ]
-
-    def _suspensions(self) -> None:
-        """Say of actions that run on whether they are suspended, where that has changed."""
-        now, records = self._moment.now, ActionRecords(self._engine.desk)
-        for key, state in self._after.actions.items():
-            old = self._before.actions.get(key)
-            held = is_suspended(state, now)
-            if old is not None and counting(old, now) and is_suspended(old, now) != held:
-                causes = [grant.decision for grant in counting(state, now)]
-                change = "suspended" if held else "resumed"
-                records.changed(state, change, self._moment, causes)
 
     # ---------------------------------------------------------- reviews
 
@@ -193,6 +183,8 @@ class Comparing:
         written = writer.adopt(fresh)
         if fresh.redress is not None:
             engine.openings.open(written, written.kind, moment)
+        if decision.kind == "action":
+            self._reconciling.told.add(self._after.issued[decision.decision_id].subject_id)
         if decision.kind != "points":
             self._case.new_decisions.append(written.decision_id)
 

@@ -6,6 +6,7 @@ there is no end that points could meet it is a plain sum, and is kept as one.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -104,6 +105,13 @@ class Ladders:
         move.state.ended = move.state.ended or _at_end(move.ladder, move.after)
         self._climbing.climb(move, moment)
 
+    def recover(self, ladders: Iterable[Ladder], moment: Moment) -> None:
+        """Lift what was to last only while milestones are reached that ladders have lost."""
+        for ladder in ladders:
+            state = self._desk.facts.ladders.get(ladder.name)
+            if state is not None:
+                self._climbing.recover(ladder, state.total, moment)
+
     # -------------------------------------------------------------- earning
 
     def earn(self, ladder: Ladder, points: int, wording: Wording, moment: Moment) -> None:
@@ -126,6 +134,7 @@ class Ladders:
             event=moment.event_id,
         )
         self._count(ladder, -given, decision, moment)
+        self.recover((ladder,), moment)
 
     # -------------------------------------------------------------- falling
 
@@ -155,6 +164,7 @@ class Ladders:
         moment = Moment(now, f"expiry/{ladder.name}/{now}")
         decision = self._write(replace(wording, extra=cause), moment)
         self._moved(Move(ladder, state, before, state.total, decision), moment)
+        self.recover((ladder,), moment)
 
     def _write(self, wording: Wording, moment: Moment) -> Decision:
         subject = self._desk.writer.subject("shop", self._desk.writer.shop)
@@ -192,7 +202,9 @@ class Ladders:
         state.total = ladder.balance.after(one.points for one in state.contributions.values())
         change = PointsChange(ladder.name, total, state.total - total, state.total)
         wording = _adjusting(ladder, "reset", change, "the ladder begins anew", gone)
-        self._write(wording, Moment(now, f"reset/{ladder.name}/{before}"))
+        moment = Moment(now, f"reset/{ladder.name}/{before}")
+        self._write(wording, moment)
+        self.recover((ladder,), moment)
 
     # ---------------------------------------------------------- taking back
 

@@ -122,6 +122,7 @@ class Reversals:
             else:
                 what = f"the {issued.kind} `{issued.rule}`"
                 yield identity, what, "not needed", None, "the policy leaves it as it is"
+        self._ladders.recover(self._desk.prepared.program.ladders, moment)
 
     def _violation(
         self, decision: str, issued: Issued, grounds: Grounds, moment: Moment

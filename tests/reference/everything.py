@@ -164,7 +164,7 @@ escalations:
     warn_before: 2
     because: "{{points}} points"
     steps:
-      - {{at: 6, do: [freeze for 3d]}}
+      - {{at: 6, do: [freeze for 3d, cap until recovered]}}
       - {{at: 12, do: [close for 5d, cap for 6d]}}
       - {{at: 24, do: [close permanently]}}
   - ladder: health

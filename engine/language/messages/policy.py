@@ -222,7 +222,7 @@ def never_recovers(span: Span) -> Diagnostic:
     """E620: an action until recovery where nothing recovers."""
     return Diagnostic(
         "E620",
-        "`until recovered` has a meaning only where a threshold's band can be left",
+        "`until recovered` has a meaning only where a band can be left or a milestone lost",
         span,
         help="write a length of time, such as `for 7d`, or `permanently`",
     )

@@ -127,7 +127,7 @@ def _ladder(context: Context, entry: LadderEntry, violations: Varied[Violation])
 def _step(context: Context, entry: LadderEntry, step: StepEntry) -> Step:
     return Step(
         at=step.at.value,
-        actions=context.proposals(step.do, _OF_SHOPS),
+        actions=context.proposals(step.do, _OF_SHOPS, recovers=True),
         because=context.message(step.because or entry.because, _STEP),
         span=step.at.span,
     )
