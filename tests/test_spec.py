@@ -81,14 +81,20 @@ def test_every_kind_is_explained() -> None:
 # ------------------------------------------------------------------------- policies
 
 
-def compiled(text: str, folder: Path) -> tuple[Program | None, Report]:
-    """Compile a policy in a folder among those of the policies that have one."""
-    named = [block for block in BLOCKS if block.kind == "policy" and block.words[1:]]
-    files = {block.words[1]: block.text for block in named} | {"own": text}
-    for name, content in files.items():
-        (folder / name).mkdir()
-        (folder / name / "policy.yaml").write_text(content, encoding="utf-8")
-    return compile_policy(folder / "own")
+def compiled(block: Block, folder: Path) -> tuple[Program | None, Report]:
+    """Compile a policy in its folder, or one of its own, among those of policies that have one."""
+    named = [one for one in BLOCKS if one.kind == "policy" and one.words[1:]]
+    for one in [*named, block]:
+        path = folder / file_of(one)
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(one.text, encoding="utf-8")
+    return compile_policy(folder / Path(file_of(block)).parent)
+
+
+def file_of(block: Block) -> str:
+    """Where a policy lies: `folder/policy.yaml`, unless the block says so otherwise."""
+    name = block.words[1] if block.kind == "policy" and block.words[1:] else "own"
+    return name if "/" in name else f"{name}/policy.yaml"
 
 
 def told(report: Report) -> list[str]:
@@ -97,14 +103,14 @@ def told(report: Report) -> list[str]:
 
 @every("policy")
 def test_a_policy_compiles_without_a_word(block: Block, tmp_path: Path) -> None:
-    program, report = compiled(block.text, tmp_path)
+    program, report = compiled(block, tmp_path)
     assert told(report) == []
     assert program is not None
 
 
 @every("bad")
 def test_a_wrong_policy_has_the_announced_codes(block: Block, tmp_path: Path) -> None:
-    _, report = compiled(block.text, tmp_path)
+    _, report = compiled(block, tmp_path)
     found = {(one.span.line, one.code) for one in report}
     assert found == set(announced(block.text)), told(report)
 
@@ -120,7 +126,7 @@ def announced(text: str) -> list[tuple[int, str]]:
 
 @every("cases")
 def test_cases_pass(block: Block, tmp_path: Path) -> None:
-    program, _ = compiled(policy_before(block).text, tmp_path)
+    program, _ = compiled(policy_before(block), tmp_path)
     assert program is not None
     file = tmp_path / "cases.yaml"
     file.write_text(block.text, encoding="utf-8")

@@ -473,7 +473,9 @@ class PolicyFile(Authored):
 
     policy: Embedded | None = key(Name(), "the policy's name")
     title: Embedded | None = key(Line(), "what people call it")
-    version: Embedded | None = key(Line(), "which version this is, in quotes")
+    version: Embedded | None = key(
+        Line(), "which version this is, in quotes; in another file: that of its entries"
+    )
     extend: Embedded | None = key(
         Phrase("a path", "../sea"), "another pack, which this one changes and adds to"
     )
@@ -491,9 +493,15 @@ class PolicyFile(Authored):
     calendars: tuple[Named, ...] | None = key(
         Table(Record(CalendarEntry), REGION, at_least=1), "the same for each region"
     )
-    effective: Dates | None = key(Record(Dates), "when it applies")
+    effective: Dates | None = key(
+        Record(Dates), "when it applies; in another file: when its entries do"
+    )
     in_flight: Embedded | None = key(
-        Choice(("keep",)), "violations issued under an older version keep their terms"
+        Choice(("keep", "adopt")),
+        "whether points keep the length they have, or get that of a ladder's new variant",
+    )
+    notice_period: Embedded | None = key(
+        Phrase("a duration", "15d"), "how long before it applies a version has to be announced"
     )
     lateness: Embedded | None = key(
         Phrase("a duration", "10m"), "how long events are waited for, to be put in order"

@@ -30,6 +30,7 @@ from .sections.measures import build_measures
 from .sections.rules import build_rules
 from .sections.thresholds import build_thresholds
 from .sections.variants import check_variants
+from .sections.versions import settle_versions
 from .sections.words import build_definitions, build_lists, build_tables, check_names
 from .shapes import Named, fitting
 from .source import Embedded, Source
@@ -106,7 +107,7 @@ def _context(pack: Pack, report: Report) -> Context:
         measures=dict.fromkeys(_names(policy.measures), ERROR),
     )
     context.zones = _zones(context, policy)
-    context.effective = context.interval(policy.effective)
+    settle_versions(context, policy, pack.versions)
     check_variants(context, policy)
     return context
 
@@ -139,6 +140,7 @@ def _program(pack: Pack, context: Context) -> Program:
         calendars=build_calendars(context, policy),
         effective=context.effective,
         announced=context.day(policy.effective.announced) if policy.effective else None,
+        adopts=policy.in_flight is not None and policy.in_flight.text == "adopt",
         lateness=context.duration(policy.lateness, 0),
         retention=retention,
         catalog=context.catalog,

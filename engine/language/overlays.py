@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from . import document
+from .content import TERMS, is_header
 from .diagnostics import Report
 from .document import Entry, Node, Scalar
 from .messages import overlays as messages
@@ -121,8 +122,11 @@ class Layering:
     def _upon(self, base: Layers, own: Sequence[document.Mapping]) -> Layers:
         """Lay the files of an overlay upon what it extends."""
         self._check_regions(base, own)
-        said = {one.name for tree in own for one in tree.entries} - _JOINED | {_POLICY}
-        below = [_without(tree, said) for tree in base.trees]
+        said = {one.name for tree in own for one in tree.entries} - {*_JOINED, *TERMS} | {_POLICY}
+        own = _with_terms(own, base.trees)
+        below = [
+            _without(tree, said.union(TERMS) if is_header(tree) else said) for tree in base.trees
+        ]
         drafts = _entries(own, DRAFTS)
         if len(drafts) == 1 and _entries(below, DRAFTS):
             below = [_with_drafts(tree, drafts[0]) for tree in below]
@@ -145,6 +149,21 @@ def _entries(trees: Iterable[document.Mapping], name: str) -> list[Entry]:
 def _without(tree: document.Mapping, names: set[str]) -> document.Mapping:
     left = tuple(one for one in tree.entries if one.name not in names)
     return dataclasses.replace(tree, entries=left)
+
+
+def _with_terms(
+    own: Sequence[document.Mapping], below: Iterable[document.Mapping]
+) -> Sequence[document.Mapping]:
+    """The files of an overlay, with the terms of the policy below that it does not change."""
+    headers = [tree for tree in below if is_header(tree)]
+    said = [one for name in TERMS for one in _entries(headers, name)]
+    return [_with(tree, said) if is_header(tree) else tree for tree in own]
+
+
+def _with(tree: document.Mapping, more: Iterable[Entry]) -> document.Mapping:
+    """A file with further keys, where it does not have them."""
+    added = tuple(one for one in more if tree.get(one.name) is None)
+    return dataclasses.replace(tree, entries=(*tree.entries, *added))
 
 
 def _region_names(trees: Iterable[document.Mapping]) -> list[Scalar]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from . import document
 from .authored import VARIED, PolicyFile
+from .content import TERMS, content_of, is_header
 from .diagnostics import Diagnostic, Report
 from .document import Node, Scalar
 from .messages import overlays as overlay_messages
@@ -53,6 +54,7 @@ class Pack:
 
     `ladders` are the names of all ladders, of those with mistakes too; `regions` are those that the
     pack or one that it extends names; `below` are the sources, by `id`, of the latter.
+    `versions` are the files that say when their entries apply or what their version is, by source.
     """
 
     policy: PolicyFile
@@ -60,6 +62,7 @@ class Pack:
     content: Mapping[str, Any]
     regions: frozenset[str] = frozenset()
     below: frozenset[int] = frozenset()
+    versions: Mapping[int, PolicyFile] = field(default_factory=dict)
 
 
 def read_pack(path: Path, report: Report) -> Pack | None:
@@ -104,7 +107,13 @@ def _build(nodes: Sequence[Node | None], layering: Layering) -> Pack | None:
     if any(_is_lost(file, name) for file in files for name in _NAMING):
         return None
     trees, below = layers.trees, _sources(files[: -layers.own])
-    return Pack(policy, _ladders(trees), _content(trees), layers.regions, below)
+    versions = {id(tree.span.source): file for tree, file in files if _has_terms(tree)}
+    return Pack(policy, _ladders(trees), content_of(trees), layers.regions, below, versions)
+
+
+def _has_terms(tree: document.Mapping) -> bool:
+    """Whether a file, not the one with the policy's name, has a version or dates of its own."""
+    return not is_header(tree) and any(tree.get(name) is not None for name in TERMS)
 
 
 def _is_lost(file: _File, name: str) -> bool:
@@ -133,7 +142,9 @@ def _merge(files: Sequence[_File], own: int, report: Report) -> PolicyFile:
 
 
 def _together(name: str, attribute: str, files: Sequence[_File], report: Report) -> Any:
-    """What all files say under one key."""
+    """What all files say under one key; of terms, what the one with the policy's name says."""
+    if name in TERMS:
+        files = [file for file in files if is_header(file[0])]
     given = [value for _, policy in files if (value := getattr(policy, attribute)) is not None]
     if name in _NOUNS:
         entries = [entry for value in given for entry in value]
@@ -180,37 +191,3 @@ def _ladders(trees: Iterable[document.Mapping]) -> frozenset[str]:
     items = [item for s in sections if isinstance(s, document.Sequence) for item in s.items]
     names = [item.get("ladder") for item in items if isinstance(item, document.Mapping)]
     return frozenset(name.text.text for name in names if isinstance(name, Scalar))
-
-
-# ------------------------------------------------------------------------ content
-
-
-def _content(trees: Iterable[document.Mapping]) -> Mapping[str, Any]:
-    """What all files say together, whichever file says it."""
-    content: dict[str, Any] = {}
-    for tree in trees:
-        for entry in tree.entries:
-            content[entry.name] = _joined(content.get(entry.name), plain(entry.value))
-    return content
-
-
-def _joined(first: Any, more: Any) -> Any:
-    if isinstance(first, dict) and isinstance(more, dict):
-        both = {name: [*_many(first[name]), *_many(more[name])] for name in first if name in more}
-        return first | more | both
-    return [*first, *more] if isinstance(first, list) and isinstance(more, list) else more
-
-
-def _many(value: Any) -> list[Any]:
-    """The variants that stand under a name."""
-    return value if isinstance(value, list) else [value]
-
-
-def plain(node: Node) -> Any:
-    """The content of a node without places, comments and layout."""
-    if isinstance(node, document.Mapping):
-        return {entry.name: plain(entry.value) for entry in node.entries}
-    if isinstance(node, document.Sequence):
-        return [plain(item) for item in node.items]
-    assert isinstance(node, Scalar)  # noqa: S101  # there is no fourth kind of node
-    return None if node.value is None else f"{type(node.value).__name__}:{node.text.text}"

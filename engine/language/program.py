@@ -60,6 +60,12 @@ class Interval:
             other.end is None or self.start is None or self.start < other.end
         )
 
+    def within(self, other: Interval) -> Interval:
+        """When both apply; where they do not meet, an interval without an instant."""
+        starts = [one.start for one in (self, other) if one.start is not None]
+        ends = [one.end for one in (self, other) if one.end is not None]
+        return Interval(max(starts, default=None), min(ends, default=None))
+
     def contains(self, other: Interval) -> bool:
         """Whether every instant of the other lies inside."""
         return (self.start is None or (other.start is not None and self.start <= other.start)) and (
@@ -73,6 +79,15 @@ class Message:
 
     parts: tuple[str | Expr, ...]
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """The version of some entries of a policy, and when they apply: since when, within what."""
+
+    text: str
+    start: int | None
+    interval: Interval
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +105,8 @@ class Item:
     because: Message | None = None
     owner: str | None = None
     links: tuple[str, ...] = ()
+    version: Version | None = None
+    """The policy's own where nothing is said."""
 
     def applies(self, region: str, instant: int) -> bool:
         """Whether the item speaks in a region at an instant."""
@@ -520,6 +537,8 @@ class Program:
     """By region; the key `""` is for all others."""
     effective: Interval
     announced: int | None
+    adopts: bool
+    """Whether points get the length of a ladder's new variant."""
     lateness: int
     retention: int
     catalog: Catalog

@@ -13,6 +13,7 @@ from typing import Literal
 from ..language.program import Ladder, Status
 from ..records.decision import Decision, Evidence, Outcome, PointsChange
 from .actions import Actions
+from .adopting import TURN, Adopting
 from .climbing import Climbing, Move
 from .desk import POINTS, Desk
 from .instants import OutOfCalendar
@@ -52,6 +53,7 @@ class Ladders:
         """Work at a desk."""
         self._desk = desk
         self._climbing = Climbing(desk, actions)
+        self._adopting = Adopting(desk)
 
     def counting(self, violation: str) -> list[Ladder]:
         """The ladders that count a violation."""
@@ -97,6 +99,7 @@ class Ladders:
         if expires is not None:
             self._desk.timer(expires, POINTS, f"{ladder.name}|{decision.decision_id}")
         self.await_reset(ladder, state, moment.now)
+        self._adopting.await_turn(ladder, state, moment.now)
         before, state.total = state.total, ladder.balance.moved(state.total, points)
         self._moved(Move(ladder, state, before, state.total, decision), moment)
 
@@ -147,6 +150,8 @@ class Ladders:
             return
         if not cause:
             self._reset_due(ladder, state, now)
+        elif cause == TURN:
+            self._adopting.turn(ladder, state, now)
         elif not state.ended:
             self._expire(ladder, state, cause, now)
 

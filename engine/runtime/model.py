@@ -95,7 +95,7 @@ class LadderState(msgspec.Struct):
 
     `counted` are the events since points were last earned, by the name of what earns them.
     `reset_at` is the next reset, once there is something to forget; `missed` one that came when
-    the ladder had ended.
+    the ladder had ended. At `turn_at` another variant of it begins, whose terms points adopt.
     """
 
     contributions: dict[str, Contribution] = {}
@@ -104,6 +104,7 @@ class LadderState(msgspec.Struct):
     counted: dict[str, int] = {}
     reset_at: int | None = None
     missed: int | None = None
+    turn_at: int | None = None
 
 
 class Grant(msgspec.Struct):

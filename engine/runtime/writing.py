@@ -122,7 +122,7 @@ class Writer:
             sequence=0,
             time=self._times(wording, moment),
             subject=subject,
-            policy=self._policy(),
+            policy=self._policy(wording.item),
             rule=_rule(wording),
             outcome=wording.outcome,
             evidence=wording.evidence,
@@ -153,14 +153,14 @@ class Writer:
             appealable_until=self.time(wording.appealable_until),
         )
 
-    def _policy(self) -> PolicyRef:
-        program = self.program
+    def _policy(self, item: Item) -> PolicyRef:
+        program, own = self.program, item.version
         return PolicyRef(
             name=program.name,
-            version=program.version,
+            version=own.text if own else program.version,
             digest=program.digest,
             engine=ENGINE_VERSION,
-            effective_from=self.time(program.effective.start),
+            effective_from=self.time(own.start if own else program.effective.start),
         )
 
 

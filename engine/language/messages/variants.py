@@ -1,4 +1,4 @@
-"""E670 to E674 and W730: what is wrong with variants and versions."""
+"""E670 to E673 and W730: what is wrong with variants and versions."""
 
 from __future__ import annotations
 
@@ -26,4 +26,25 @@ def variants_differ(kind: str, name: str, what: str, span: Span, first: Span) ->
         span,
         help=f"give all of them the same {what}, or this one a name of its own",
         labels=(Label(first, "the first is here"),),
+    )
+
+
+def too_soon(period: str, days: int, span: Span) -> Diagnostic:
+    """E673: a version that applies too soon after it was made known."""
+    known = f"only {days} {'day' if days == 1 else 'days'}" if days > 0 else "no day"
+    return Diagnostic(
+        "E673",
+        f"this is announced {known} before it applies, and `notice_period` is `{shorten(period)}`",
+        span,
+        help="announce it earlier, or let it apply later",
+    )
+
+
+def not_announced(period: str, span: Span) -> Diagnostic:
+    """W730: a version of which nothing says when it was made known."""
+    return Diagnostic(
+        "W730",
+        f"nothing says when this was announced, and `notice_period` is `{shorten(period)}`",
+        span,
+        help="add `announced:` with the day",
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TypedDict
 
 from ..authored import Bare
-from ..program import Interval, Message, Status
+from ..program import Interval, Message, Status, Version
 from ..source import Embedded, Span
 from .context import Context, Scope
 
@@ -21,6 +21,7 @@ class ItemFields(TypedDict):
     because: Message | None
     owner: str | None
     links: tuple[str, ...]
+    version: Version | None
 
 
 def item_fields(context: Context, entry: Bare, name: Embedded, scope: Scope) -> ItemFields:
@@ -34,4 +35,5 @@ def item_fields(context: Context, entry: Bare, name: Embedded, scope: Scope) -> 
         because=context.because(entry, scope),
         owner=entry.owner.text if entry.owner else None,
         links=context.links(entry),
+        version=context.versions.get(id(entry.span.source)),
     )

@@ -18,7 +18,7 @@ from ..messages import lint as lint_messages
 from ..messages import policy as messages
 from ..messages import shape as shape_messages
 from ..messages import thresholds as threshold_messages
-from ..program import Interval, Length, Message, Proposal, Status, Stretch
+from ..program import Interval, Length, Message, Proposal, Status, Stretch, Version
 from ..source import Embedded, Span
 from ..syntax import (
     Aligned,
@@ -99,8 +99,8 @@ class Context:
 
     `named_regions` are those of `regions` and of packs that are extended, which may be spoken of.
     What nothing touches is remembered for `retention` microseconds.
-    `below` are the sources (by `id`) of packs that are extended. `measures` are the types of the
-    measures that have been settled so far, `subjects` whose number
+    `below` are the sources (by `id`) of packs that are extended, `versions` the terms of files.
+    `measures` are the types of the measures that have been settled so far, `subjects` whose number
     each is. `action_scopes` say what each action falls on, `None` for an action with a mistake.
     `used` collects the (kind, name) that are read, `exact` the lists that whole values are looked
     up in, `rollups` what all roll-ups count. All expressions share a `budget` of parts.
@@ -115,6 +115,7 @@ class Context:
     effective: Interval = _ALWAYS
     retention: int = 0
     below: frozenset[int] = frozenset()
+    versions: dict[int, Version] = field(default_factory=dict)
     violations: Mapping[str, None] = field(default_factory=dict)
     action_scopes: Mapping[str, str | None] = field(default_factory=dict)
     subjects: Mapping[str, str] = field(default_factory=dict)
@@ -352,11 +353,12 @@ class Context:
         return interval
 
     def entry_interval(self, entry: Bare) -> Interval:
-        """When an entry applies, which has to be while the policy is in force."""
-        interval = self.interval(entry.effective)
-        if entry.effective is not None and not interval.meets(self.effective):
+        """When an entry applies, which has to be while the policy and its file are in force."""
+        interval, version = self.interval(entry.effective), self.versions.get(id(entry.span.source))
+        outer = [self.effective] if version is None else [self.effective, version.interval]
+        if entry.effective is not None and not all(map(interval.meets, outer)):
             self.report.add(lint_messages.never_in_force(entry.effective.span))
-        return interval
+        return interval if version is None else version.interval.within(interval)
 
     # ---------------------------------------------------------------- items
 

@@ -81,7 +81,7 @@ def _variants(context: Context, group: Sequence[tuple[Embedded, Any]]) -> list[_
 def _variant(context: Context, number: int, name: Embedded, entry: Bare) -> _Variant | None:
     """An entry, unless something is wrong with where or when it speaks."""
     regions, dates = context.entry_regions(entry), entry.effective
-    interval = context.interval(dates)
+    interval = context.entry_interval(entry)
     days = () if dates is None else (dates.from_, dates.until)
     unclear = [day for day in days if day is not None and parse_date(day, context.report) is None]
     broken = entry.broken & {"regions", "effective"} or (dates is not None and dates.broken)
@@ -94,7 +94,7 @@ def _message(
     context: Context, words: tuple[str, str, str], later: _Variant, earlier: _Variant
 ) -> Diagnostic:
     several, one, name = words
-    narrow = any(each.entry.regions or each.entry.effective for each in (later, earlier))
+    narrow = any(each.regions or each.interval != Interval() for each in (later, earlier))
     if narrow or later.name is earlier.name:
         return messages.variants_meet(one, name, *_places(later, earlier))
     return twice(several, later.name, earlier.name, context.below)
