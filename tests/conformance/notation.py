@@ -183,14 +183,14 @@ def _case(
 
 def _sources(group: Mapping[str, Any], more: str | None) -> dict[str, str]:
     """The files of the policy, by name."""
-    files = dict(group.get("files", {}))
-    if "policy" in group:
-        files["policy.yaml"] = group["policy"]
+    files = {"policy.yaml": group["policy"]} if "policy" in group else {}
+    files |= group.get("files", {})
+    own = [name for name in files if "/" not in name]
     if more is not None:
-        files["more.yaml" if files else "policy.yaml"] = more
-    if not any(re.search(r"(?m)^policy:", text) for text in files.values()):
-        first = next(iter(files))
-        files[first] = f"policy: conformance\n{files[first]}"
+        own.append("more.yaml" if own else "policy.yaml")
+        files[own[-1]] = more
+    if not any(re.search(r"(?m)^policy:", files[name]) for name in own):
+        files[own[0]] = f"policy: conformance\n{files[own[0]]}"
     return files
 
 

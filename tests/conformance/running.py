@@ -31,7 +31,11 @@ ENDS_SHOWN = frozenset({"applied", "extended", "kept", "scheduled", "resumed"})
 @lru_cache(maxsize=64)
 def compiled(policy: tuple[tuple[str, str], ...]) -> tuple[Program | None, Report]:
     """The program of a policy, and what there is to say about it."""
-    return compile_sources([Source(name, text) for name, text in policy])
+    packs: dict[str, list[Source]] = {}
+    for name, text in policy:
+        pack, _, file = name.rpartition("/")
+        packs.setdefault(pack, []).append(Source(file, text))
+    return compile_sources(packs.pop(""), packs)
 
 
 @lru_cache(maxsize=64)
