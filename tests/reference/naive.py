@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -214,10 +214,24 @@ class Asked:
     window: Window
     lag: timedelta
     at_least: int
+    turn: tuple[date, Asked] | None = None
+    """A day from which on another variant speaks, and that variant."""
 
     @property
     def text(self) -> str:
         return " / ".join(part.text for part in self.parts)
+
+    def border(self, zone: ZoneInfo) -> datetime | None:
+        """The instant at which the other variant begins."""
+        return None if self.turn is None else first_reading(self.turn[0], "00:00", zone)
+
+    def at(self, now: datetime, zone: ZoneInfo) -> Asked:
+        """The variant that speaks."""
+        border = self.border(zone)
+        return self.turn[1] if self.turn and border and border <= now else self
+
+    def variants(self) -> list[Asked]:
+        return [self, self.turn[1]] if self.turn else [self]
 
 
 Member = tuple[str, Any]
@@ -247,6 +261,7 @@ def members(
 
 def answer(world: World, asked: Asked, subject: str, now: datetime, zone: ZoneInfo) -> Answer:
     """What a measure comes to."""
+    asked = asked.at(now, zone)
     found = [members(world, part, asked, subject, now, zone) for part in asked.parts]
     values = [_come_to(part.operator, rows) for part, rows in zip(asked.parts, found, strict=True)]
     if len(asked.parts) == 2:
@@ -312,6 +327,7 @@ class Memory:
     since: datetime | None = None
     checks: int = 0
     ingredients: Any = None
+    era: int = 0
 
 
 Seen = tuple[datetime, str, str | None, str | None, str]
@@ -372,6 +388,8 @@ class Naive:
         """The instants at which something may come in or leave by itself, or has been held."""
         lags = {one.lag for one in self._all_asked()}
         spans = {self._span(one.window) for one in self._all_asked()}
+        borders = {one.border(self.zone) for one in self._all_asked()}
+        yield from (at for at in borders if at is not None and start < at <= end)
         dates = [
             value
             for thing in self.world.things.values()
@@ -403,8 +421,8 @@ class Naive:
 
     def _all_asked(self) -> Iterator[Asked]:
         for one in self.watched:
-            yield one.asked
-            yield from one.others()
+            for asked in (one.asked, *one.others()):
+                yield from asked.variants()
 
     # ---------------------------------------------------------- looking
 
@@ -439,7 +457,8 @@ class Naive:
                 silent = one.when is None and not any(ingredients)
                 is_new = memory.ingredients is None and silent
                 changed = ingredients != memory.ingredients and not is_new
-                if changed or self._is_over(one, memory, now):
+                turns = any(each.border(self.zone) == now for each in (one.asked, *one.others()))
+                if changed or turns or self._is_over(one, memory, now):
                     memory.ingredients = ingredients
                     self._look(one, subject, now)
 
@@ -455,15 +474,17 @@ class Naive:
     ) -> list[list[Member]]:
         """What counts in the measures of a threshold; with `shared` those of the shop as well."""
         asked = [one.asked, *one.others()]
-        asked = [each for each in asked if shared or each.per != "shop"]
+        asked = [one for one in asked if shared or one.per != "shop"]
         return [
             members(self.world, part, each, "" if each.per == "shop" else subject, now, self.zone)
-            for each in asked
+            for several in asked
+            for each in several.variants()
             for part in each.parts
         ]
 
     def _look(self, one: Watched, subject: str, now: datetime) -> None:
         memory = self._memory.setdefault((one.name, subject), Memory())
+        self._turn_over(one, memory, now)
         found = answer(self.world, one.asked, subject, now, self.zone)
         value = found[0]
         if value is not None and one.require is not None:
@@ -487,6 +508,13 @@ class Naive:
             memory.candidate, memory.since = None, None
             self._write(one, subject, now, band, "fired")
             memory.band = band
+
+    def _turn_over(self, one: Watched, memory: Memory, now: datetime) -> None:
+        """What was held under one variant is not held under the next."""
+        borders = [asked.border(self.zone) for asked in (one.asked, *one.others())]
+        era = sum(1 for border in borders if border is not None and border <= now)
+        if era != memory.era:
+            memory.era, memory.candidate, memory.since = era, None, None
 
     def _holds(self, other: Asked, least: int, subject: str, now: datetime) -> bool:
         """Whether another measure comes to so much."""

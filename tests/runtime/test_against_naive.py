@@ -181,8 +181,20 @@ def measures(draw: st.DrawFn, name: str, per: str | None = None) -> Asked:
 
 
 @st.composite
-def thresholds(draw: st.DrawFn, number: int) -> tuple[Watched, list[Asked]]:
-    asked = draw(measures(f"measure_{number}"))
+def turning(draw: st.DrawFn, strategy: st.SearchStrategy[Asked], start: datetime) -> Asked:
+    """A measure that may have another variant from some day on."""
+    asked = draw(strategy)
+    if draw(st.sampled_from([True, False, False])):
+        window = draw(WINDOWS)
+        lag = timedelta(days=draw(st.sampled_from([0, 0, 2])))
+        day = (start + timedelta(days=draw(st.integers(1, 14)))).date()
+        return replace(asked, turn=(day, replace(asked, window=window, lag=lag)))
+    return asked
+
+
+@st.composite
+def thresholds(draw: st.DrawFn, number: int, start: datetime) -> tuple[Watched, list[Asked]]:
+    asked = draw(turning(measures(f"measure_{number}"), start))
     if len(asked.parts) == 2:
         low, high = Fraction(1, 4), Fraction(3, 4)
         leave = draw(st.sampled_from([None, Fraction(1, 2)]))
@@ -191,7 +203,8 @@ def thresholds(draw: st.DrawFn, number: int) -> tuple[Watched, list[Asked]]:
         leave = draw(st.sampled_from([None, Fraction(2)]))
     schedule = draw(st.sampled_from(["on change", "daily", "daily", "weekly"]))
     hold = draw(st.sampled_from(["none", "none", "checks", "length"]))
-    other = draw(st.none() | st.none() | st.none() | measures(f"other_{number}", per=asked.per))
+    others = turning(measures(f"other_{number}", per=asked.per), start)
+    other = draw(st.none() | st.none() | st.none() | others)
     require = None if other is None else (other, draw(st.integers(1, 2)))
     third = draw(st.none() | st.none() | measures(f"third_{number}", per=asked.per))
     band = draw(st.sampled_from(["low", "high", "forced"]))
@@ -242,14 +255,21 @@ appeals:
 
 
 def _measure_text(asked: Asked) -> str:
+    if asked.turn is None:
+        return f"  {asked.name}:\n{_variant_text(asked, '    ')}"
+    day, other = asked.turn
+    first = f"    - effective: {{until: {day}}}\n{_variant_text(asked, '      ')}"
+    second = f"    - effective: {{from: {day}}}\n{_variant_text(other, '      ')}"
+    return f"  {asked.name}:\n{first}{second}"
+
+
+def _variant_text(asked: Asked, indent: str) -> str:
     is_share = asked.parts[0].text.startswith("share(")
     value = asked.parts[0].text if is_share else asked.text
-    lag = f"    lag: {asked.lag.days}d\n" if asked.lag else ""
-    least = f"    at_least: {asked.at_least}\n" if asked.at_least > 1 else ""
-    return (
-        f"  {asked.name}:\n    per: {asked.per}\n    value: '{value}'\n"
-        f"    over: {asked.window}\n{lag}{least}"
-    )
+    lines = [f"per: {asked.per}", f"value: '{value}'", f"over: {asked.window}"]
+    lines += [f"lag: {asked.lag.days}d"] if asked.lag else []
+    lines += [f"at_least: {asked.at_least}"] if asked.at_least > 1 else []
+    return "".join(f"{indent}{line}\n" for line in lines)
 
 
 def _shown(watched: Watched, bound: Fraction) -> str:
@@ -405,7 +425,7 @@ STARTS = {
 def cases(draw: st.DrawFn) -> Case:
     zone = draw(st.sampled_from(sorted(STARTS)))
     start = datetime.fromisoformat(draw(st.sampled_from(STARTS[zone]))).replace(tzinfo=UTC)
-    drawn = [draw(thresholds(number)) for number in range(draw(st.integers(1, 3)))]
+    drawn = [draw(thresholds(number, start)) for number in range(draw(st.integers(1, 3)))]
     stories = draw(st.lists(STORY, min_size=3, max_size=9))
     rows = [row for number, story in enumerate(stories) for row in told(number, story)]
     rows += draw(st.lists(st.tuples(st.integers(0, 48 * 20), happenings()), max_size=9))

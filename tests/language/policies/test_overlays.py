@@ -203,7 +203,7 @@ def test_replaced(laid: Laid) -> None:
     program = laid("table: most, replace: {beauty: 5}")
     assert "5" in repr(program.rules[1].condition)
     program = laid("measure: bad_reviews, replace: {over: 7d}")
-    assert program.measures["bad_reviews"].length == 7 * 86_400_000_000
+    assert program.aggregates[0].length == 7 * 86_400_000_000
     program = laid("violation: swearing, replace: {points: 3}")
     assert program.violations["swearing"].points == 3
     program = laid("draft: thanks, replace: {templates: {else: [Danke!]}}")
