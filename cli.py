@@ -43,7 +43,7 @@ class Commands(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         """In the order in which they were added."""
         del ctx
-        return list(self.commands)
+        return [*self.commands, "appeal"]
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; a reader that goes away is no failure, a full disk is one to be told."""
@@ -59,14 +59,22 @@ class Commands(click.Group):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             fail(f"{error.filename or 'standard output'}: {(error.strerror or str(error)).lower()}")
 
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """A command; those of ledgers are imported when they are asked for."""
+        if cmd_name == "appeal":
+            from .engine.authoring.appeal_commands import appeal  # noqa: PLC0415  # see the head
+
+            return appeal
+        return super().get_command(ctx, cmd_name)
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find a command, or say which one may have been meant."""
         from .engine.language.diagnostics import did_you_mean  # noqa: PLC0415  # only on a mistake
 
-        if args and args[0] not in self.commands:
-            guess = did_you_mean(args[0], self.commands)
+        if args and args[0] not in self.list_commands(ctx):
+            guess = did_you_mean(args[0], self.list_commands(ctx))
             ctx.fail(f"there is no command `{args[0]}`; {guess or 'see `revlex --help`'}")
         return super().resolve_command(ctx, args)
 

@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any, Self
 
 import msgspec
-from sqlalchemy import Engine, Select, select
+from sqlalchemy import Engine, Select, func, select
 
 from ..language.written import WrittenPack
+from ..records.appeal import Appeal
+from ..records.decision import Decision
 from .migrating import check_known, form_of
 from .opening import address_of, connect_to, is_file, shown, told_of_database
 from .problems import LedgerProblem
@@ -85,10 +87,55 @@ class LedgerReader:
         asked = select(events).where(events.c.shop == shop)
         yield from self._rows(asked.order_by(events.c.number))
 
+    def has_event(self, shop: str, name: str) -> bool:
+        """Whether an event of this id has been fed."""
+        same = (events.c.shop == shop) & (events.c.event_id == name)
+        return bool(list(self._rows(select(events.c.number).where(same).limit(1))))
+
     def appeals(self, shop: str) -> Generator[Any, None, None]:
         """The rows of the appeals of a shop, every version, in order."""
         asked = select(appeals).where(appeals.c.shop == shop)
         yield from self._rows(asked.order_by(appeals.c.key, appeals.c.version))
+
+    def appeal(self, name: str) -> Appeal:
+        """An appeal as it stands, by its id.
+
+        Raises:
+            LedgerProblem: There is none.
+        """
+        asked = select(appeals.c.body).where(appeals.c.appeal_id == name)
+        found = list(self._rows(asked.order_by(appeals.c.version.desc()).limit(1)))
+        if not found:
+            raise LedgerProblem(f"the ledger has no appeal `{name}`")
+        return msgspec.json.decode(found[0].body, type=Appeal)
+
+    def all_appeals(self) -> list[Appeal]:
+        """All appeals as they stand, by shop and opening."""
+        newest = (
+            select(appeals.c.shop, appeals.c.key, func.max(appeals.c.version).label("version"))
+            .group_by(appeals.c.shop, appeals.c.key)
+            .subquery()
+        )
+        same = (
+            (appeals.c.shop == newest.c.shop)
+            & (appeals.c.key == newest.c.key)
+            & (appeals.c.version == newest.c.version)
+        )
+        rows = self._rows(select(appeals.c.body).join(newest, same))
+        found = [msgspec.json.decode(row.body, type=Appeal) for row in rows]
+        return sorted(found, key=lambda one: (one.shop, one.opened_at, one.appeal_id))
+
+    def decision(self, name: str) -> Decision:
+        """A decision by its id.
+
+        Raises:
+            LedgerProblem: There is none.
+        """
+        asked = select(entries.c.body).where(entries.c.decision_id == name)
+        found = list(self._rows(asked))
+        if not found:
+            raise LedgerProblem(f"the ledger has no decision `{name}`")
+        return msgspec.json.decode(found[0].body, type=Decision)
 
     def policy(self, digest: str) -> WrittenPack | None:
         """A policy as it was written."""
