@@ -309,7 +309,7 @@ def _json(records: list[Appeal]) -> str:
 
 
 def _step_lines(found: Appeal) -> Iterator[str]:
-    """How an appeal stands after a step, until when something has to be done, and what is undone."""
+    """How an appeal stands after a step, what has to be done by when, and what is undone."""
     yield f"{found.appeal_id}: {found.state}, attempt {found.attempt} of {found.attempts}"
     yield from _named(
         ("to be decided by", found.due_at), ("wanted", _listed(found.evidence_wanted))
