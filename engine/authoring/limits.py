@@ -34,6 +34,7 @@ class Limit:
 
 
 _FILE, _EXPRESSION, _EVENT, _RECORD = "a policy file", "an expression", "an event", "a record"
+_ADDED = "an addition to the catalog"
 
 LIMITS = (
     Limit(_FILE, "{0} bytes", "E103", "language.reading.limits:MOST_BYTES"),
@@ -109,6 +110,13 @@ LIMITS = (
     Limit("a roll-up", "{0} entities", "`error`", "runtime.rollups:MOST_LOOKED_AT"),
     Limit("points", "{0} of a violation or milestone", "E206", "language.authored:MOST_POINTS"),
     Limit("a count", "{0} where a key takes a count", "E206", "language.authored:MOST_COUNT"),
+    Limit(_ADDED, "{0} kinds", "E239", "language.sections.addition_names:MOST_KINDS"),
+    Limit(_ADDED, "{0} types of events", "E239", "language.sections.addition_names:MOST_EVENTS"),
+    Limit(_ADDED, "{0} fields of each", "E239", "language.sections.addition_names:MOST_FIELDS"),
+    Limit(_ADDED, "{0} words of a field", "E239", "language.sections.addition_names:MOST_WORDS"),
+    Limit(
+        _ADDED, "{0} characters of a name", "E231", "language.sections.addition_names:LONGEST_NAME"
+    ),
     Limit("a template", "{0} times the weight of another", "E206", "language.authored:MOST_WEIGHT"),
     Limit(_EVENT, "{0} bytes of a line or row", "`too-long`", "runtime.event_types:MAX_LINE"),
     Limit(_EVENT, "{0} characters of a text", "`too-long`", "runtime.event_types:MAX_TEXT"),

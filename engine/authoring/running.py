@@ -168,7 +168,7 @@ def _sorted(received: Iterator[Received]) -> Iterator[Received]:
 def _mapped(mapping: Path, folder: Path, decoder: Decoder, bar: Bar) -> Iterator[Received]:
     report = Report()
     source = read_file(mapping, report)
-    loaded = None if source is None else load_mapping(source, standard_catalog(), report)
+    loaded = None if source is None else load_mapping(source, decoder.catalog, report)
     bound = None if loaded is None else bind(loaded, folder, report)
     if bound is None or report.has_errors:
         raise RunProblem(f"the mapping has mistakes\n{render_text(report)}".rstrip())

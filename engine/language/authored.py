@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .authored_catalog import CatalogEntry
 from .authored_overrides import OverrideEntry
 from .shapes import (
     Authored,
@@ -508,6 +509,9 @@ class PolicyFile(Authored):
     )
     retention: Embedded | None = key(
         Phrase("a duration", "400d"), "how long what nobody touches is remembered"
+    )
+    catalog: CatalogEntry | None = key(
+        Record(CatalogEntry), "kinds, fields and types of events that only this policy knows"
     )
     lists: tuple[Named, ...] | None = key(
         Table(

@@ -10,7 +10,7 @@ import functools
 import importlib.resources
 import re
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -41,10 +41,15 @@ _SIMPLE: Mapping[str, Type] = {
 }
 _NOTATION = re.compile(
     r"(?P<optional>optional )?"
-    r"(?P<type>one of [^=]+?|integer (?P<low>-?\d+) to (?P<high>-?\d+)|[a-z ]+?)"
-    r"( = (?P<default>.*))?"
+    r"(?P<type>one of [^=]+?|integer (?P<low>-?\d{1,18}) to (?P<high>-?\d{1,18})|[a-z ]+?)"
+    r"( = (?P<default>.*))?",
+    re.ASCII,
 )
 _WORD = re.compile(r"[a-z][a-z0-9_]*")
+
+
+Default = bool | int | Fraction | str | tuple[str, ...] | None
+"""What a field is when nothing set it."""
 
 
 class CatalogError(ValueError):
@@ -61,7 +66,7 @@ class FieldSpec:
     name: str
     type: Type
     optional: bool
-    default: bool | int | Fraction | str | tuple[str, ...] | None = None
+    default: Default = None
     low: int | None = None
     high: int | None = None
 
@@ -156,7 +161,14 @@ def parse_field(name: str, notation: str) -> FieldSpec:
     type_ = _field_type(name, match["type"].strip())
     default = _default(name, type_, match["default"])
     low, high = (int(match["low"]), int(match["high"])) if match["low"] else (None, None)
+    if low is not None and high is not None and not low <= _within(default, low) <= high:
+        raise CatalogError(f"field `{name}`: no value lies within `{notation}`")
     return FieldSpec(name, type_, bool(match["optional"]), default, low, high)
+
+
+def _within(default: Default, low: int) -> int:
+    """A default that has to lie within bounds; where there is none, something that does."""
+    return default if isinstance(default, int) else low
 
 
 def _field_type(name: str, word: str) -> Type:
@@ -164,6 +176,8 @@ def _field_type(name: str, word: str) -> Type:
         members = tuple(part.strip() for part in word.removeprefix("one of ").split("|"))
         if not all(_WORD.fullmatch(member) for member in members):
             raise CatalogError(f"field `{name}`: `{word}` has a member that is no word")
+        if len(set(members)) < len(members):
+            raise CatalogError(f"field `{name}`: `{word}` has a member twice")
         return Enumeration(name, members)
     if word.startswith("integer "):
         return INTEGER
@@ -172,15 +186,26 @@ def _field_type(name: str, word: str) -> Type:
     return _SIMPLE[word]
 
 
-def _default(name: str, type_: Type, text: str | None) -> bool | int | str | tuple[str, ...] | None:
+def _default(name: str, type_: Type, text: str | None) -> Default:
     if text is None:
         return None
-    value = yaml.safe_load(text)
-    if isinstance(type_, ListOf):
-        return tuple(value)
-    if isinstance(type_, Enumeration) and value not in type_.members:
-        raise CatalogError(f"field `{name}`: the default `{value}` is none of its members")
-    return value  # type: ignore[no-any-return]  # the notation was read as YAML just above
+    if isinstance(type_, Enumeration) and text in type_.members:
+        return text
+    read = _DEFAULTS.get(type_)
+    match = None if read is None else read[0].fullmatch(text)
+    if read is None or match is None:
+        raise CatalogError(f"field `{name}`: the default `{text}` is none of its values")
+    return read[1](match)
+
+
+_DEFAULTS: Mapping[Type, tuple[re.Pattern[str], Callable[[re.Match[str]], Default]]] = {
+    BOOLEAN: (re.compile(r"true|false"), lambda match: match[0] == "true"),
+    INTEGER: (re.compile(r"-?\d{1,18}", re.ASCII), lambda match: int(match[0])),
+    DECIMAL: (re.compile(r"-?\d{1,18}(\.\d{1,18})?", re.ASCII), lambda match: Fraction(match[0])),
+    TEXT: (re.compile(r'"([^"\\]*)"|([^"\s][^"]*)'), lambda match: match[1] or match[2] or ""),
+    ListOf(TEXT): (re.compile(r"\[\]"), lambda _: ()),
+}
+"""How a default is written, by its type, and what it means."""
 
 
 def _entity(name: str, data: Mapping[str, Any]) -> EntityKind:

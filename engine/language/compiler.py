@@ -19,6 +19,7 @@ from .messages import policy as policy_messages
 from .messages import shape as messages
 from .pack import Pack, read_pack, read_sources
 from .program import Program, Threshold
+from .sections.additions import extended
 from .sections.appeals import build_appeals
 from .sections.calendars import build_calendars
 from .sections.classify import build_classify
@@ -70,6 +71,8 @@ def compile_sources(
 def _compile(pack: Pack | None, report: Report) -> Program | None:
     if pack is None:
         return None
+    if extended(pack.policy.catalog, report) is None:
+        return None
     context = _context(pack, report)
     program = _program(pack, context)
     lint(program, pack.policy, context)
@@ -79,7 +82,7 @@ def _compile(pack: Pack | None, report: Report) -> Program | None:
 def _context(pack: Pack, report: Report) -> Context:
     """Collect the names that the sections may use of each other."""
     policy = pack.policy
-    catalog = with_verdicts(standard_catalog(), policy)
+    catalog = with_verdicts(extended(policy.catalog, Report()) or standard_catalog(), policy)
     unclear = dict.fromkeys(check_names(policy, catalog, report))
     environment = Environment(
         catalog=catalog,

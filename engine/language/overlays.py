@@ -27,7 +27,7 @@ MOST_LAYERS = 8
 """So many packs may lie upon each other, the one on top among them."""
 
 _EXTEND, _OVERRIDE, _REGIONS, _POLICY = "extend", "override", "regions", "policy"
-_JOINED = frozenset({*LISTED, *NAMED, "classify", DRAFTS, _EXTEND, _OVERRIDE})
+_JOINED = frozenset({*LISTED, *NAMED, "classify", "catalog", DRAFTS, _EXTEND, _OVERRIDE})
 """Keys that both packs add to. Of every other one, what the overlay says wins."""
 
 _NOT_RELATIVE = re.compile(r"/|[A-Za-z]:|.*[\\\0]", re.DOTALL)

@@ -9,6 +9,7 @@ from typing import Any
 
 from . import document
 from .authored import VARIED, PolicyFile
+from .authored_catalog import CatalogEntry
 from .content import TERMS, content_of, is_header
 from .diagnostics import Diagnostic, Report
 from .document import Node, Scalar
@@ -138,6 +139,9 @@ def _merge(files: Sequence[_File], own: int, report: Report) -> PolicyFile:
     below = _sources(files[:-own])
     for section in _NAMES_ONCE:
         _once(_NOUNS[section], getattr(merged, section) or (), below, report)
+    if merged.catalog is not None:
+        _once("kinds", merged.catalog.entities or (), below, report)
+        _once("events", merged.catalog.events or (), below, report)
     return merged
 
 
@@ -149,6 +153,8 @@ def _together(name: str, attribute: str, files: Sequence[_File], report: Report)
     if name in _NOUNS:
         entries = [entry for value in given for entry in value]
         return tuple(_flat(entries) if name in VARIED else entries) if given else None
+    if name == "catalog":
+        return _one_catalog(given)
     places = [entry.key.span for node, _ in files for entry in node.entries if entry.name == name]
     for place in places[1:] if name != "policy" else ():
         report.add(messages.same_name("keys", name, place, places[0]))
@@ -167,6 +173,18 @@ def _flat(entries: Iterable[Named]) -> Iterator[Named]:
 def _sources(files: Iterable[_File]) -> frozenset[int]:
     """The sources of some files, by `id`: those of two packs may have one name."""
     return frozenset(id(tree.span.source) for tree, _ in files)
+
+
+def _one_catalog(given: Sequence[CatalogEntry]) -> CatalogEntry | None:
+    """What several files add to the catalog."""
+    if len(given) <= 1:
+        return given[0] if given else None
+    return CatalogEntry(
+        span=given[0].span,
+        broken=frozenset().union(*(one.broken for one in given)),
+        entities=tuple(entry for one in given for entry in one.entities or ()),
+        events=tuple(entry for one in given for entry in one.events or ()),
+    )
 
 
 def _once(noun: str, entries: tuple[Named, ...], below: frozenset[int], report: Report) -> None:

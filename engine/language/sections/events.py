@@ -20,15 +20,16 @@ OWN_LISTS: Mapping[str, str] = {
 }
 """The kinds of entity whose events have a list of rules of their own."""
 
-_ON_DECISIONS = frozenset({"violation", "notice", "appeal", "clock"})
+ON_DECISIONS = frozenset({"violation", "notice", "appeal", "clock"})
 """The first words of events that act on decisions; what they say is settled by the engine."""
 
-VERDICT = parse_field("verdict", "one of none | allow | flag | hold | refuse = none")
+VERDICT_TYPE = "one of none | allow | flag | hold | refuse = none"
+VERDICT = parse_field("verdict", VERDICT_TYPE)
 
 
 def happening(catalog: Catalog) -> frozenset[str]:
     """The events that say what happened to something, rather than act on decisions."""
-    return frozenset(name for name in catalog.events if name.partition(".")[0] not in _ON_DECISIONS)
+    return frozenset(name for name in catalog.events if name.partition(".")[0] not in ON_DECISIONS)
 
 
 def judgeable(catalog: Catalog) -> frozenset[str]:

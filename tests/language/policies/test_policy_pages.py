@@ -11,6 +11,7 @@ import pytest
 from revlex.engine.language.codes import CodePage, Kind, pages
 from revlex.engine.language.compiler import compile_policy
 from revlex.engine.language.messages import (
+    additions,
     lint,
     overlays,
     policy,
@@ -23,7 +24,7 @@ from revlex.engine.language.messages import (
 
 CODES = re.compile(r"E2|E42[6-9]|E430|E6[0-4]|E67|E69[5-9]|W72|W73[0569]|W74[01]")
 PAGES = [page for page in pages().values() if CODES.match(page.code)]
-MODULES = (lint, overlays, policy, replies, rules, shape, thresholds, variants)
+MODULES = (additions, lint, overlays, policy, replies, rules, shape, thresholds, variants)
 POLICIES = [page for page in PAGES if page.kind is Kind.POLICY]
 PACKS = [page for page in PAGES if page.kind is Kind.PACKS]
 

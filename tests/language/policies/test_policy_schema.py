@@ -130,6 +130,7 @@ def test_the_examples_of_pages_fit() -> None:
 
 def test_what_the_shape_codes_are_about_does_not_fit() -> None:
     beyond = {"E209", "E210", "E211", "E212", "E213", "E214"}
+    beyond |= {page.code for page in pages().values() if page.code.startswith("E23")}
     for page in pages().values():
         if page.code.startswith("E2") and page.kind is Kind.POLICY and page.code not in beyond:
             assert not VALIDATOR.is_valid(read(page.bad)), page.code
