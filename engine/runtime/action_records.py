@@ -84,8 +84,9 @@ class ActionRecords:
 
     def record(self, state: ActionState, change: str, until: int | None) -> ActionChange:
         """What became of an action, for the record."""
-        action = self._desk.action(state.action, state.start)
         writer, grants = self._desk.writer, state.grants
+        asked = max((grant.asked_at for grant in grants), default=state.start)
+        action = self._desk.action(state.action, asked)
         return ActionChange(
             action=state.action,
             change=change,  # type: ignore[arg-type]  # one of the words that the record names

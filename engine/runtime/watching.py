@@ -51,11 +51,12 @@ class Watching:
 
     def opened(self, now: int) -> None:
         """The shop is known now: scheduled checks begin, even of what stays at zero."""
-        for number, prepared in enumerate(self._desk.prepared.thresholds):
+        for number in range(len(self._thresholds)):
+            prepared = self._turn(number, now)
             of_shop = prepared.threshold.per == SHOP and prepared.sample is None
             if of_shop and not _on_change(prepared):
                 self._state(prepared).dirty[""] = None
-                self._wake(prepared, self._next(prepared, now))
+                self._wake(prepared, self._due_at(prepared, now + 1, now))
             elif of_shop and prepared.is_eager:
                 self._state(prepared).dirty[""] = None
                 self._told[number] = None
@@ -104,7 +105,7 @@ class Watching:
         if _on_change(prepared):
             self._look(prepared, moment)
         else:
-            self._wake(prepared, self._next(prepared, moment.now))
+            self._wake(prepared, self._due_at(prepared, moment.now + 1, moment.now))
 
     def _may_tell(self, prepared: PreparedThreshold, state: WatchState) -> bool:
         """Whether a look could bring anything; forgets subjects of which nothing can be told yet.
@@ -151,6 +152,17 @@ class Watching:
         first, second = known[day]
         return first if after < first else second
 
+    def _due_at(self, prepared: PreparedThreshold, at: int, now: int) -> int:
+        """When something is looked at that may change at an instant, by whoever has the turn."""
+        name = prepared.threshold.name
+        while True:
+            found = at if _on_change(prepared) else self._next(prepared, at - 1)
+            border = self._turns.next_border(name, now)
+            if border is None or found < border:
+                return found
+            prepared = self._turn(self._numbers[name], border)
+            at, now = max(at, border), border
+
     def _wake(self, prepared: PreparedThreshold, at: int) -> None:
         state = self._state(prepared)
         if state.check_at is None or at < state.check_at:
@@ -177,7 +189,7 @@ class Watching:
         if start is None:
             state.dirty.clear()
         elif start > moment.now:
-            self._wake(prepared, start if _on_change(prepared) else self._next(prepared, start - 1))
+            self._wake(prepared, self._due_at(prepared, start, moment.now))
         else:
             changed = self._changed(prepared, state, moment.now)
             for subject in self._subjects(prepared, state, changed, moment.now):
@@ -214,8 +226,7 @@ class Watching:
         border = self._turns.next_border(self._thresholds[number].name, now)
         if border is not None:
             prepared = self._turn(number, border)
-            at = border if _on_change(prepared) else self._next(prepared, border - 1)
-            self._wake(prepared, at)
+            self._wake(prepared, self._due_at(prepared, border, border))
 
     def _speaks_from(self, prepared: PreparedThreshold, now: int) -> int | None:
         """From when on a threshold speaks to the shop; nothing if it never will again."""
@@ -237,7 +248,7 @@ class Watching:
         for number in self._spread():
             other = self._turn(number, now)
             if other is not prepared:
-                soon = now if _on_change(other) else self._next(other, now)
+                soon = now if _on_change(other) else self._due_at(other, now + 1, now)
                 self._wake(other, soon)
         changed = set(state.dirty)
         state.dirty.clear()
@@ -264,8 +275,7 @@ class Watching:
         elif state.held or prepared.restless:
             moments.append(now + 1)
         if moments:
-            at = min(moments)
-            self._wake(prepared, at if _on_change(prepared) else self._next(prepared, at - 1))
+            self._wake(prepared, self._due_at(prepared, min(moments), now))
 
     # ------------------------------------------------------------- forgetting
 

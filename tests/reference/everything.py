@@ -25,6 +25,8 @@ class Terms:
     success: str = "[void points, lift actions, exclude from measures]"
     retention: str = "400d"
     overlap: str = "extend"
+    in_flight: str = "keep"
+    expire: str = "15 calendar days"
 
 
 def policy(terms: Terms) -> Program:
@@ -36,6 +38,7 @@ title: Everything
 version: "1"
 timezone: America/New_York
 lateness: {terms.lateness}
+in_flight: {terms.in_flight}
 retention: {terms.retention}
 classify:
   - as: logistics
@@ -92,7 +95,12 @@ event_rules:
     when: has order.delivered_at
     verdict: flag
 measures:
-  sold: {{per: shop, value: count(order where order.verdict != hold), over: 8d}}
+  sold:
+    - effective: {{until: 2025-03-07}}
+      per: shop
+      value: count(order where order.verdict != hold)
+      over: 8d
+    - {{effective: {{from: 2025-03-07}}, per: shop, value: count(order), over: 4d}}
   rate:
     per: shop
     value: >-
@@ -119,12 +127,20 @@ thresholds:
     on_enter: {{many: {{do: [cap for 1d]}}}}
     because: so many orders
   - threshold: product
+    effective: {{until: 2025-03-09}}
     measure: on_product
     check: on change
     bands: {{fine: below 2, bad: from 2}}
     hold_for: {{bad: 12h}}
     on_enter: {{bad: {{do: [hide for 4d]}}}}
     because: too many bad reviews
+  - threshold: product
+    effective: {{from: 2025-03-09}}
+    measure: on_product
+    check: daily at 06:00
+    bands: {{good: below 1, bad: from 1}}
+    on_enter: {{bad: {{do: [hide for 4d]}}}}
+    because: a bad review
   - threshold: level
     measure: on_whole
     check: daily at 06:00
@@ -141,10 +157,16 @@ thresholds:
     because: "{{band}}"
 violations:
   gift:
-    points: 4
-    severity: major
-    repeat: {{within: 20d, times: 2, limit: 3, do: [close for 2d]}}
-    do: [fine]
+    - effective: {{until: 2025-03-06}}
+      points: 4
+      severity: major
+      repeat: {{within: 20d, times: 2, limit: 3, do: [close for 2d]}}
+      do: [fine]
+    - effective: {{from: 2025-03-06}}
+      points: 5
+      severity: major
+      repeat: {{within: 20d, times: 2, limit: 4, do: [close for 2d]}}
+      do: [fine]
   bad-rate: {{points: 3, severity: minor}}
   other:
     points: 1 to 12
@@ -158,8 +180,16 @@ actions:
   close: {{scope: shop, overlap: {terms.overlap}}}
 escalations:
   - ladder: points
+    effective: {{until: 2025-03-08}}
     per: shop
     expire: 15 calendar days
+    because: "{{points}} points"
+    steps:
+      - {{at: 7, do: [freeze for 3d]}}
+  - ladder: points
+    effective: {{from: 2025-03-08}}
+    per: shop
+    expire: {terms.expire}
     terminal: 24
     warn_before: 2
     because: "{{points}} points"

@@ -19,9 +19,19 @@ from revlex.tests.reference.streams import HOUR, by_shop
 
 POLICIES = {
     "from now": policy(Terms()),
-    "suspended": policy(Terms(pending="suspend", lapsed="overturn")),
+    "suspended": policy(
+        Terms(pending="suspend", lapsed="overturn", in_flight="adopt", expire="3d")
+    ),
     "retroactive": policy(Terms(recompute="retroactive", pending="delay 30h", lapsed="overturn")),
-    "short memory": policy(Terms(recompute="retroactive", retention="12d", pending="suspend")),
+    "short memory": policy(
+        Terms(
+            recompute="retroactive",
+            retention="12d",
+            pending="suspend",
+            in_flight="adopt",
+            expire="4d",
+        )
+    ),
 }
 RELAXED = settings(
     max_examples=40,
