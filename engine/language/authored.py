@@ -428,6 +428,16 @@ class AppealEntry(Entry):
         Table(Many(Line("a kind of evidence")), Line("a reason code")),
         "what has to be handed in, by reason code; `else` for others",
     )
+    late_evidence: Embedded | None = key(
+        LENGTH, "how long evidence may follow that was missing; left out: not at all"
+    )
+    require: Embedded | None = key(CONDITION, "what must hold for an appeal to be heard")
+    open_at_once: Whole | None = key(
+        Integer(1, MOST_COUNT), "how many may be heard at a time; left out: any number"
+    )
+    longest_statement: Whole | None = key(
+        Integer(1, MOST_COUNT), "the most characters of a statement"
+    )
     while_pending: Embedded | None = key(
         Phrase("what becomes of actions", "keep"), "`keep`, `suspend` or `delay 48h`"
     )

@@ -512,6 +512,10 @@ class AppealProcess(Item):
     if_lapsed: Lapse
     if_overturned: tuple[Success, ...]
     retroactive: bool
+    late_evidence: Length | None = None
+    require: Expr | None = None
+    open_at_once: int | None = None
+    longest_statement: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

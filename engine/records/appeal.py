@@ -23,7 +23,8 @@ State = Literal[
     "escalated",
     "final",
 ]
-"""`open`: may be filed. `expired`: was never filed in time. `final`: no attempt is left."""
+"""`open`: may be filed. `filed`: evidence may still follow. `expired`: was never filed in time.
+`final`: no attempt is left."""
 
 
 class Check(msgspec.Struct, frozen=True):
@@ -75,6 +76,7 @@ class Appeal(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     statement: str | None = None
     evidence: list[str] = []
     evidence_wanted: list[str] = []
+    evidence_until: str | None = None
     due_at: str | None = None
     reviewer: str | None = None
     outcome: str | None = None

@@ -28,6 +28,7 @@ def appeal_record(case: Case, writer: Writer, shop: str) -> Appeal:
         statement=case.statement,
         evidence=list(case.evidence),
         evidence_wanted=list(case.evidence_wanted),
+        evidence_until=writer.time(case.late_until),
         due_at=writer.time(case.due_at),
         reviewer=case.reviewer,
         outcome=case.outcome,

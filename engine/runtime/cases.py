@@ -11,14 +11,14 @@ from typing import Any
 
 from ..language.program import AppealProcess, Lapse, Success, WhilePending
 from ..records.decision import Decision, Evidence, Outcome
-from .actions import Actions
+from .admission import EVIDENCE, SELLER, Admission, complete
 from .desk import CASE, Desk
+from .effects import Effects
 from .event_types import Event
-from .filing import SELLER, Filing, Filings
+from .filing import Filings
 from .model import Case, Effect, Issued
 from .openings import CLOSED, ENGINE, Openings, enter
 from .refused import Refused
-from .reversals import Grounds, Reversals
 from .writing import Moment, Wording
 
 PENDING = frozenset({"under_review", "evidence_requested", "escalated"})
@@ -28,17 +28,13 @@ _LATE = "it was not decided in time"
 class Cases:
     """The appeals of one shop."""
 
-    def __init__(
-        self, desk: Desk, openings: Openings, actions: Actions, reversals: Reversals
-    ) -> None:
-        """Work at a desk, with the openings, actions and reversals of the same shop."""
+    def __init__(self, desk: Desk, openings: Openings, effects: Effects) -> None:
+        """Work at a desk, with the openings and effects of the same shop."""
         self._desk = desk
         self._openings = openings
-        self._actions = actions
-        self._reversals = reversals
+        self._effects = effects
         self._filings = Filings(desk)
-        self._kept = any(process.retroactive for process in desk.prepared.program.appeals)
-        self._replays: list[Effect] = []
+        self._admission = Admission(desk)
         self.recompute: tuple[str, Moment] | None = None
         """An appeal that succeeded and asks for history to be evaluated again."""
 
@@ -58,7 +54,7 @@ class Cases:
             Refused: the event does not fit the appeal as it stands; nothing has changed.
         """
         if self._desk.rehearsal:
-            self._replay(moment, lambda effect: effect.event == moment.event_id)
+            self._effects.replay_event(moment)
         else:
             _HANDLERS[event.type](self, event, moment)
 
@@ -93,19 +89,43 @@ class Cases:
 
     def _filed(self, event: Any, moment: Moment) -> None:
         filing = self._filings.take(event, moment.now)
+        enters = filing.admitted or filing.may_wait
+        if enters:
+            enter(filing.case, "filed", moment, filing.case.appellant or SELLER)
         if filing.admitted:
             self._admit(filing.case, moment)
+        elif filing.may_wait:
+            self._wait(filing.case, filing.why_not, moment)
         else:
-            self._refuse(filing, moment)
+            self._refuse(filing.case, moment, filing.why_not, mend=filing.may_be_mended)
+
+    def _wait(self, case: Case, missing: str, moment: Moment) -> None:
+        """Let evidence follow for a while."""
+        process = self._own(case)
+        assert process.late_evidence is not None  # noqa: S101  # else nothing waits
+        case.late_until = self._desk.last_in_time(moment.now, process.late_evidence)
+        self._desk.timer(case.late_until + 1, CASE, case.key)
+        self._write(case, process, moment, "filed", missing)
+
+    def _follows(self, case: Case, event: Any, moment: Moment) -> None:
+        """Evidence comes that was missing: with all of it, the appeal is admitted."""
+        case.evidence.extend(event.evidence)
+        now = complete(self._own(case), case.reason_code, case.evidence)
+        case.checks = [now if check[0] == EVIDENCE else check for check in case.checks]
+        enter(case, "filed", moment, case.appellant or SELLER, event.note)
+        if now[1]:
+            case.admissible, case.late_until = True, None
+            self._admit(case, moment)
 
     def _admit(self, case: Case, moment: Moment) -> None:
         process = self._own(case)
-        enter(case, "filed", moment, case.appellant or SELLER)
         enter(case, "under_review", moment, ENGINE)
         if process.decide_within is not None:
             self._await(case, self._desk.last_in_time(moment.now, process.decide_within))
         if process.while_pending is not WhilePending.KEEP:
-            self._do(Effect("suspend", case.key, moment.now, moment.event_id, case.decision))
+            self._effects.do(
+                Effect("suspend", case.key, moment.now, moment.event_id, case.decision)
+            )
         self._write(case, process, moment, "admitted")
 
     def _await(self, case: Case, due_at: int) -> None:
@@ -113,12 +133,11 @@ class Cases:
         case.due_at = due_at
         self._desk.timer(due_at + 1, CASE, case.key)
 
-    def _refuse(self, filing: Filing, moment: Moment) -> None:
-        case, why = filing.case, filing.why_not
+    def _refuse(self, case: Case, moment: Moment, why: str, *, mend: bool) -> None:
         enter(case, "inadmissible", moment, ENGINE, why)
         if case.process:
             self._write(case, self._own(case), moment, "refused", why)
-        if filing.may_be_mended:
+        if mend:
             enter(case, "open", moment, ENGINE, "it may still be filed in full")
 
     # ------------------------------------------------------------- working
@@ -132,12 +151,27 @@ class Cases:
         enter(case, case.state, moment, event.reviewer, event.note)
 
     def _evidence_requested(self, event: Any, moment: Moment) -> None:
+        case = self._find(event)
+        if self._may_wait_again(case):
+            enter(case, "filed", moment, event.by, event.note)
+            self._wait(case, f"asked for: {', '.join(event.wanted)}", moment)
+            return
         case = self._pending(event)
         case.evidence_wanted = list(event.wanted)
         case.paused_at = case.paused_at if case.paused_at is not None else moment.now
         enter(case, "evidence_requested", moment, event.by, event.note)
 
+    def _may_wait_again(self, case: Case) -> bool:
+        """Whether only evidence was missing that came too late, so that it can be asked for."""
+        late = bool(case.process) and self._own(case).late_evidence is not None
+        failed = [name for name, passed, _ in case.checks if not passed]
+        return late and case.state == "open" and failed == [EVIDENCE]
+
     def _evidence_added(self, event: Any, moment: Moment) -> None:
+        case = self._find(event)
+        if case.state == "filed":
+            self._follows(case, event, moment)
+            return
         case = self._pending(event)
         case.evidence.extend(event.evidence)
         if case.paused_at is not None and case.due_at is not None:
@@ -152,7 +186,7 @@ class Cases:
         if case.state in CLOSED:
             raise Refused("wrong-state", "appeal_id", f"the appeal is {case.state}")
         enter(case, "withdrawn", moment, case.appellant or SELLER, event.note)
-        self._do(Effect("resume", case.key, moment.now, moment.event_id))
+        self._effects.do(Effect("resume", case.key, moment.now, moment.event_id))
         self._write(case, self._own(case), moment, "withdrawn")
 
     # ------------------------------------------------------------ deciding
@@ -194,7 +228,7 @@ class Cases:
         process = self._own(case)
         self._stop(case)
         enter(case, "upheld", moment, case.reviewer or "", case.outcome_reason)
-        self._do(Effect("resume", case.key, moment.now, moment.event_id))
+        self._effects.do(Effect("resume", case.key, moment.now, moment.event_id))
         self._write(case, process, moment, "upheld", case.outcome_reason)
         if case.attempt >= case.attempts:
             enter(case, "final", moment, ENGINE, "no attempt is left")
@@ -240,8 +274,8 @@ class Cases:
             self._take_out(case, process, issued, points, moment.now)
             self.recompute = (case.key, moment)
         else:
-            self._do(undoing)
-            self._do(resuming)
+            self._effects.do(undoing)
+            self._effects.do(resuming)
 
     def _take_out(
         self,
@@ -260,74 +294,30 @@ class Cases:
             redress.void[case.decision] = at
         redress.excluded.update(dict.fromkeys(case.review_ids, now))
 
-    # ------------------------------------------------------------- effects
-
-    def _do(self, effect: Effect) -> None:
-        """Let an appeal have an effect, and keep that for when history is evaluated again."""
-        if self._kept:
-            self._desk.redress.journal.append(effect)
-        self._apply(effect, Moment(effect.at, effect.event or f"lapse/{effect.case}", effect.event))
-
-    def _apply(self, effect: Effect, moment: Moment) -> None:
-        if effect.kind == "suspend":
-            following = set(self._reversals.following(effect.decision))
-            self._actions.suspend(following, effect.case, moment)
-        elif effect.kind == "resume":
-            self._actions.resume(effect.case, moment)
-        else:
-            self._undo(effect, moment)
-
-    def _undo(self, effect: Effect, moment: Moment) -> None:
-        case = self._desk.redress.cases.get(effect.case)
-        grounds = Grounds(
-            appeal=effect.appeal,
-            reason=effect.reason,
-            success=tuple(map(Success, effect.success)),
-            points=max(effect.points, 0),
-            reviews=tuple(effect.reviews),
-            whole=effect.points >= 0,
-        )
-        plan = self._reversals.reverse(effect.decision, grounds, moment)
-        if case is not None and not self._desk.rehearsal:
-            case.plan += plan
-            case.new_decisions += [entry[3] for entry in plan if entry[3]]
-
-    def outside_grounds(self, event: str, reason: str) -> Grounds:
-        """The grounds for undoing something that somebody outside took back."""
-        return Grounds(event, reason, (Success.VOID_POINTS, Success.LIFT_ACTIONS))
-
-    # ----------------------------------------------------------- rehearsing
-
-    def replay(self, since: int) -> None:
-        """Make ready to let happen in a rehearsal what appeals have done since an instant."""
-        self._replays = [one for one in self._desk.redress.journal if one.at >= since]
-        for effect in self._replays:
-            if effect.event is None:
-                self._desk.timer(effect.at, CASE, effect.case)
-
-    def _replay(self, moment: Moment, is_meant: Callable[[Effect], bool]) -> None:
-        meant = [effect for effect in self._replays if is_meant(effect)]
-        self._replays = [effect for effect in self._replays if effect not in meant]
-        for effect in meant:
-            self._apply(effect, moment)
-
     # ------------------------------------------------------------ deadlines
 
     def due(self, key: str, now: int) -> None:
         """A timer went: an appeal was not filed, or not decided, in time."""
         if self._desk.rehearsal:
-            moment = Moment(now, f"lapse/{key}")
-            self._replay(moment, lambda one: one.event is None and (one.case, one.at) == (key, now))
+            self._effects.replay_lapse(key, now)
             return
         case = self._desk.redress.cases.get(key)
         if case is None:
             return
+        if case.state == "filed" and case.late_until is not None and case.late_until < now:
+            self._too_late(case, Moment(now, f"evidence/{key}/{now}"))
         if case.state == "open" and case.deadline is not None and case.deadline < now:
             state = "expired" if case.attempt == 1 else "final"
             moment = Moment(now, f"deadline/{key}/{case.attempt}")
             enter(case, state, moment, ENGINE, "nobody appealed in time")
         elif case.state == "under_review" and case.due_at is not None and case.due_at < now:
             self._lapse(case, Moment(now, f"lapse/{key}"))
+
+    def _too_late(self, case: Case, moment: Moment) -> None:
+        """The evidence that was missing has not come."""
+        case.late_until = None
+        why = "; ".join(why for _, passed, why in case.checks if not passed)
+        self._refuse(case, moment, why, mend=True)
 
     def _lapse(self, case: Case, moment: Moment) -> None:
         process = self._own(case)
@@ -350,13 +340,16 @@ class Cases:
         state: str,
         because: str | None = None,
     ) -> Decision:
+        explanation = (
+            self._admission.explanation(process, moment.now) if state == "refused" else None
+        )
         wording = Wording(
             kind="appeal",
             section="appeals",
             item=process,
             span=process.span,
             outcome=Outcome(appeal_id=case.appeal_id or case.key, appeal_state=state),
-            evidence=Evidence(causes=[case.decision]),
+            evidence=Evidence(explanation=explanation, causes=[case.decision]),
             because=because,
             extra=f"{case.key}/{case.attempt}/{state}",
         )

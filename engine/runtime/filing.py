@@ -9,28 +9,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from ..language.program import AppealProcess
 from ..records.canonical import digest
+from .admission import EVIDENCE, MENDABLE, SELLER, Admission, Check
 from .desk import Desk
 from .model import Case
 from .refused import Refused
-
-Check = tuple[str, bool, str]
-"""A condition of admission: its name, whether it holds, and why."""
-
-SELLER = "seller"
 
 
 @dataclass(frozen=True, slots=True)
 class Filing:
     """A filing that was looked at: whose appeal it is, and what it was checked for.
 
-    One that `may_be_mended` lacks nothing but evidence.
+    One that `may_be_mended` lacks nothing that could not be put right, one that `may_wait` nothing
+    but evidence that may still follow.
     """
 
     case: Case
     checks: list[Check]
     may_be_mended: bool
+    may_wait: bool
 
     @property
     def admitted(self) -> bool:
@@ -49,6 +46,7 @@ class Filings:
     def __init__(self, desk: Desk) -> None:
         """Work at a desk."""
         self._desk = desk
+        self._admission = Admission(desk)
 
     def take(self, event: Any, now: int) -> Filing:
         """Look at a filing and note it.
@@ -59,14 +57,20 @@ class Filings:
         case = self._known(event)
         if case is None:
             case = self._target(event)
-        checks = self._checks(case, event, now)
+        checks = self._admission.checks(case, event, now)
         failed = {name for name, passed, _ in checks if not passed}
-        may_be_mended = failed == {"evidence"}
+        may_be_mended = bool(failed) and failed <= MENDABLE
         if case is None or (failed and not may_be_mended):
             case = self._aside(case, event, now)
         self._desk.redress.by_id[event.appeal_id] = case.key
         _note(case, event, checks, now)
-        return Filing(case, checks, may_be_mended)
+        return Filing(case, checks, may_be_mended, self._may_wait(case, failed))
+
+    def _may_wait(self, case: Case, failed: set[str]) -> bool:
+        """Whether nothing is missing but evidence, and that may still follow."""
+        if failed != {EVIDENCE}:
+            return False
+        return self._desk.process(case.process, case.opened_at).late_evidence is not None
 
     # ----------------------------------------------------- whose appeal
 
@@ -110,36 +114,6 @@ class Filings:
         )
         self._desk.redress.cases[made.key] = made
         return made
-
-    # ------------------------------------------------------- admission
-
-    def _checks(self, case: Case | None, event: Any, now: int) -> list[Check]:
-        if case is None or not case.process:
-            return [("standing", False, "no decision that can be appealed is named")]
-        process = self._desk.process(case.process, case.opened_at)
-        seller = (event.appellant or SELLER) == SELLER
-        left = case.state == "open"
-        attempt = f"attempt {case.attempt} of {case.attempts}"
-        return [
-            ("standing", seller, "the seller appeals" if seller else "only the seller may appeal"),
-            ("attempts left", left, attempt if left else f"the appeal is {case.state}"),
-            self._in_time(case, now),
-            _complete(process, event),
-        ]
-
-    def _in_time(self, case: Case, now: int) -> Check:
-        writer, deadline = self._desk.writer, case.deadline or 0
-        told = f"filed {writer.time(now)}, due {writer.time(deadline)}"
-        return "in time", now <= deadline, told
-
-
-def _complete(process: AppealProcess, event: Any) -> Check:
-    """Whether the evidence is there that the reason asks for."""
-    wanted = process.evidence.get(event.reason_code or "", process.evidence.get("else", ()))
-    given = {entry.partition(":")[0] for entry in event.evidence or ()}
-    missing = [kind for kind in wanted if kind not in given]
-    told = f"missing: {', '.join(missing)}" if missing else "all evidence is there"
-    return "evidence", not missing, told
 
 
 def _wanted(event: Any) -> tuple[str | None, str | None, str | None]:

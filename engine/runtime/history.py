@@ -86,7 +86,7 @@ class History:
         engine = ShopEngine(
             self._prepared, state.shop, facts, state.redress, Chain(), mode, rehearsal=True
         )
-        engine.cases.replay(state.base_at)
+        engine.effects.expect(state.base_at)
         for index, (now, line) in enumerate(state.log):
             event = self._decoder.decode(line)
             assert isinstance(event, Event)  # noqa: S101  # it was one when it was kept

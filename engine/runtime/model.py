@@ -218,6 +218,7 @@ class Case(msgspec.Struct):
     evidence_wanted: list[str] = []
     review_ids: list[str] = []
     noticed_at: int | None = None
+    late_until: int | None = None
     due_at: int | None = None
     paused_at: int | None = None
     deciders: list[str] = []

@@ -209,6 +209,7 @@ class Prepared:
     )
     _turns: dict[str, Turns] = field(default_factory=dict)
     _calendars: dict[tuple[str, CalendarSpec], Calendar] = field(default_factory=dict)
+    _requirements: dict[int, Function] = field(default_factory=dict)
     _messages: dict[tuple[int, str], tuple[str | Slot, ...]] = field(default_factory=dict)
     _rollups: dict[int, PreparedRollup] = field(default_factory=dict)
 
@@ -298,6 +299,14 @@ class Prepared:
             made = (lower_rules(lowered, scope, self.helpers), lines) if lines else None
             self._classify[key] = made
         return self._classify[key]
+
+    def requirement(self, condition: ir.Expr) -> Function:
+        """A condition over the shop, compiled."""
+        found = self._requirements.get(id(condition))
+        if found is None:
+            found = lower_function(condition, self.kinds.scope_kinds("shop"), self.helpers)
+            self._requirements[id(condition)] = found
+        return found
 
     def message(self, message: Message, kind: str) -> tuple[str | Slot, ...]:
         """The parts of a sentence, its slots compiled over the scope of a kind."""

@@ -41,6 +41,11 @@ class Grounds:
     whole: bool = True
 
 
+def outside_grounds(event: str, reason: str) -> Grounds:
+    """The grounds for undoing something that somebody outside took back."""
+    return Grounds(event, reason, (Success.VOID_POINTS, Success.LIFT_ACTIONS))
+
+
 class Reversals:
     """Undoes decisions of one shop."""
 

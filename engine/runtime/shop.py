@@ -20,6 +20,7 @@ from .cases import Cases
 from .crossing import Crossings
 from .desk import ACTION_END, ACTION_START, CASE, CHECK, HOLD, POINTS, Desk
 from .earning import Earnings
+from .effects import Effects
 from .entities import (
     Application,
     Entity,
@@ -39,7 +40,7 @@ from .model import AggregateState, Chain, Facts, Redress, WatchState
 from .openings import Openings
 from .prepared import Prepared
 from .refused import Refused
-from .reversals import Reversals
+from .reversals import Reversals, outside_grounds
 from .violations import Offence, Violations
 from .watching import Watching
 from .writing import Moment, Wording, Writer
@@ -92,7 +93,8 @@ class ShopEngine:
         self._earnings = Earnings(desk, self._ladders)
         self._holds = Holds(desk, self.openings)
         self._reversals = Reversals(desk, self._ladders, self._actions, self.openings, self._holds)
-        self.cases = Cases(desk, self.openings, self._actions, self._reversals)
+        self.effects = Effects(desk, self._actions, self._reversals)
+        self.cases = Cases(desk, self.openings, self.effects)
         self._violations = Violations(desk, self._ladders, self._actions, self.openings)
         self.crossings = Crossings(desk, self._violations, self._actions, self.openings)
         self.watching = Watching(desk, self.crossings)
@@ -353,7 +355,7 @@ class ShopEngine:
         if issued is None or issued.reversed_by is not None:
             message = "no such decision is in force"
             raise Refused("unknown-decision", "decision_id", message)
-        grounds = self.cases.outside_grounds(event.event_id, event.reason)
+        grounds = outside_grounds(event.event_id, event.reason)
         self._reversals.reverse(event.decision_id, grounds, moment)
 
     # ------------------------------------------------------------ retention

@@ -215,6 +215,10 @@ appeals:
     against: [violation, threshold]
     attempts: [within 10 calendar days of notice, within 5 calendar days of rejection]
     evidence: {{system: [screenshot], else: []}}
+    late_evidence: 6h
+    open_at_once: 3
+    longest_statement: 4
+    require: not in_force("freeze") or points("health") > 3
     while_pending: {terms.pending}
     decide_within: 3 business days
     if_lapsed: {terms.lapsed}
@@ -283,6 +287,7 @@ _KINDS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
         "appeal_id": APPEALS,
         "rule": st.sampled_from(RULES),
         "reason_code": st.sampled_from(["other", "other", "system"]),
+        "statement": st.sampled_from(["", "", "long statement"]),
         "review_ids": st.lists(REVIEWS, max_size=2),
     },
     "appeal.decided": {

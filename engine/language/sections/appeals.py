@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from .. import parser as parsing
 from ..authored import APPEALABLE, AppealEntry, PolicyFile
+from ..catalog import SHOP
+from ..ir import Expr
 from ..messages import policy as messages
 from ..program import AppealProcess, Attempt, Lapse, Length, Success, WhilePending
 from ..shapes import Named, fitting
 from ..source import Embedded
 from .common import item_fields
-from .context import NOWHERE, Context
+from .context import NOWHERE, Context, Scope
+from .rules import report_constant
 
 ANCHORS = ("notice", "rejection")
 """What an appeal's deadline can be counted from."""
 
 _DELAY = "delay "
+_SHOP = Scope(SHOP, per=SHOP)
 
 
 def build_appeals(context: Context, policy: PolicyFile) -> tuple[AppealProcess, ...]:
@@ -43,7 +47,25 @@ def _process(context: Context, entry: AppealEntry) -> AppealProcess | None:
         if_lapsed=Lapse(entry.if_lapsed.text) if entry.if_lapsed else Lapse.ESCALATE,
         if_overturned=tuple(Success(one.text) for one in success) or tuple(Success),
         retroactive=bool(entry.recompute and entry.recompute.text == "retroactive"),
+        late_evidence=_late(context, entry),
+        require=_require(context, entry),
+        open_at_once=entry.open_at_once.value if entry.open_at_once else None,
+        longest_statement=entry.longest_statement.value if entry.longest_statement else None,
     )
+
+
+def _late(context: Context, entry: AppealEntry) -> Length | None:
+    if entry.late_evidence is not None and entry.lacks("evidence"):
+        place = entry.late_evidence.span
+        context.report.add(messages.needs_partner("late_evidence", "evidence", place))
+    return context.length(entry.late_evidence)
+
+
+def _require(context: Context, entry: AppealEntry) -> Expr | None:
+    condition = None if entry.require is None else context.expression(entry.require, _SHOP)
+    if condition is not None:
+        report_constant(context, condition)
+    return condition
 
 
 def _against(context: Context, entry: AppealEntry) -> tuple[str, ...]:
