@@ -63,6 +63,7 @@ FACTS: Mapping[str, _Fact] = {
     "target": _of(_action, "target"),
     "until": _of(_action, "until"),
     "permanent": _of(_action, "permanent"),
+    "cap": lambda d: (_action(d) or _NOTHING).parameters.get("cap"),
     "subject": lambda d: d.subject.id,
     "subject_kind": lambda d: d.subject.kind,
     "at": lambda d: d.time.event_time,

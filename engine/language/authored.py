@@ -357,7 +357,10 @@ class ActionEntry(Entry):
         Choice(("shop", "product", "review", "reply", "fund")), "what it falls on", required=True
     )
     overlap: Embedded | None = key(OVERLAP, "what happens when it is asked for while it runs")
-    cap: Embedded | None = key(Phrase("a rate", "100 per day"), "for caps: how many")
+    cap: Embedded | None = key(
+        Phrase("a cap", "70% of usual_orders per day"),
+        "for caps: how many, or how much of a measure",
+    )
     note: Embedded | None = key(Line(), "what it does, for the seller")
 
 

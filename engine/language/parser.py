@@ -31,6 +31,7 @@ from .syntax import (
     PointRange,
     Rate,
     Schedule,
+    Share,
     Template,
     TemplateText,
 )
@@ -86,6 +87,12 @@ def parse_rate(text: Embedded, report: Report) -> Rate | None:
     return _parse(text, report, "rate", Rate)
 
 
+def parse_cap(text: Embedded, report: Report) -> Rate | Share | None:
+    """At most so many in a length of time, or so much of a measure: `70% of orders per day`."""
+    tree = _parse(text, report, "cap", Node)
+    return tree if isinstance(tree, Rate | Share) else None
+
+
 def parse_hours(text: Embedded, report: Report) -> Hours | None:
     """A part of the day: `09:00 to 21:00`."""
     return _parse(text, report, "hours", Hours)
@@ -134,6 +141,7 @@ PARSERS: Mapping[str, Callable[[Embedded, Report], Node | None]] = MappingProxyT
         "point_range": parse_points,
         "balance": parse_counting,
         "rate": parse_rate,
+        "cap": parse_cap,
         "hours": parse_hours,
         "hold": parse_hold,
         "length": parse_length,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from .balance import Balance
 from .catalog import Catalog
@@ -403,6 +404,15 @@ class Overlap(enum.Enum):
     KEEP = "keep"
 
 
+@dataclass(frozen=True, slots=True)
+class RelativeCap:
+    """At most a part of what a measure comes to when the action is asked for, `per` some time."""
+
+    share: Fraction
+    measure: str
+    per: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action(Item):
     """A measure against a shop, product, review, reply or fund."""
@@ -410,6 +420,7 @@ class Action(Item):
     scope: str
     overlap: Overlap
     parameters: Mapping[str, str]
+    cap: RelativeCap | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -460,6 +460,15 @@ class Rate(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class Share(Node):
+    """`70% of usual_orders per day`: at most that part of a measure in a length of time."""
+
+    share: Fraction
+    measure: Name
+    length: Node
+
+
+@dataclass(frozen=True, slots=True)
 class Hours(Node):
     """`09:00 to 21:00`: minutes from midnight; the end is excluded and may be before the start."""
 

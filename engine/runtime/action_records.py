@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from ..language.program import Action
 from ..records.decision import ActionChange, Decision, Evidence, Outcome, Subject
+from .caps import Capped, parameters_of
 from .desk import Desk
+from .grants import cap
 from .model import ActionState
 from .writing import Moment, Wording
 
@@ -87,6 +89,7 @@ class ActionRecords:
         writer, grants = self._desk.writer, state.grants
         asked = max((grant.asked_at for grant in grants), default=state.start)
         action = self._desk.action(state.action, asked)
+        number = cap(state, action.overlap, self._desk.facts.clock)
         return ActionChange(
             action=state.action,
             change=change,  # type: ignore[arg-type]  # one of the words that the record names
@@ -98,11 +101,13 @@ class ActionRecords:
             until_recovered=any(grant.recovers for grant in grants) and until is None,
             until_events=sorted({grant.event for grant in grants if grant.event}),
             overlap=action.overlap.value,
-            parameters=dict(action.parameters),
+            parameters=parameters_of(action, number),
         )
 
-    def held_back(self, action: Action, asking: Asking, moment: Moment) -> None:
-        """Record an action that cannot fall on anything."""
+    def held_back(
+        self, action: Action, asking: Asking, moment: Moment, capped: Capped | None = None
+    ) -> None:
+        """Record an action that cannot fall on anything, or whose cap cannot be worked out."""
         writer = self._desk.writer
         change = ActionChange(
             action=action.name,
@@ -110,16 +115,17 @@ class ActionRecords:
             scope=action.scope,
             target="",
             start=writer.time(moment.now) or "",
-            held_back_by=_NO_TARGET,
+            held_back_by=_NO_TARGET if capped is None else capped.reason,
             parameters=dict(action.parameters),
         )
+        evidence = Evidence(causes=[asking.decision.decision_id])
         wording = Wording(
             kind="action",
             section="actions",
             item=action,
             span=action.span,
             outcome=Outcome(actions=[change]),
-            evidence=Evidence(causes=[asking.decision.decision_id]),
+            evidence=evidence if capped is None else capped.beside(evidence),
             result="not fired",
             because=asking.decision.rule.because,
             extra=f"held back/{asking.decision.decision_id}",

@@ -22,6 +22,7 @@ from ..language.program import (
 from ..language.syntax import Ending
 from ..records.decision import Decision, Outcome, Subject
 from .action_records import ActionRecords, Asking, target_of
+from .caps import Caps
 from .desk import ACTION_END, ACTION_START, Desk
 from .grants import counting, is_suspended, packed, span
 from .model import ActionState, Grant, Issued
@@ -41,6 +42,7 @@ class Actions:
         self._desk = desk
         self._openings = openings
         self._records = ActionRecords(desk)
+        self._caps = Caps(desk)
 
     # ------------------------------------------------------------- applying
 
@@ -58,7 +60,13 @@ class Actions:
         subject = self._records.subject(action, target, asking)
         if self._desk.writer.identify(wording, subject, moment) in self._desk.redress.void:
             return
+        capped = self._caps.work_out(action, target, moment.now)
+        if capped.reason is not None:
+            self._records.held_back(action, asking, moment, capped)
+            return
+        wording = replace(wording, evidence=capped.beside(wording.evidence))
         grant = self._grant(proposal, asking, moment)
+        grant.cap = capped.number
         if action.status is Status.ENFORCE:
             self._join(action, target, grant, (wording, subject), moment)
         else:

@@ -11,9 +11,11 @@ from collections.abc import Iterator
 
 import msgspec
 
-from ..language.program import Item, Ladder
+from ..language.program import Action, Item, Ladder
 from ..records.decision import ActionChange, Decision, Evidence, Outcome, PointsChange
-from .model import Case, Facts, Issued
+from .caps import parameters_of
+from .grants import cap
+from .model import ActionState, Case, Facts, Issued
 from .naming import item_of
 from .reconciling import Reconciling
 from .restating import Restating
@@ -145,9 +147,12 @@ class Comparing:
                 start=writer.time(state.start) or "",
                 until=writer.time(self._moment.now if left is None else left.until),
                 overlap=action.overlap.value,
-                parameters=dict(action.parameters),
+                parameters=self._parameters(action, state if left is None else left),
             )
         ]
+
+    def _parameters(self, action: Action, state: ActionState) -> dict[str, str]:
+        return parameters_of(action, cap(state, action.overlap, self._moment.now))
 
     # ---------------------------------------------------------- reviews
 

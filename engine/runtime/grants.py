@@ -36,6 +36,15 @@ def in_force(state: ActionState, now: int) -> bool:
     return any(not grant.held for grant in counting(state, now))
 
 
+def cap(state: ActionState, overlap: Overlap, now: int) -> int | None:
+    """What a part of a measure came to: for the latest grant, where that may change it."""
+    grants = counting(state, now) or state.grants
+    found = [grant.cap for grant in grants if grant.cap is not None]
+    if not found:
+        return None
+    return found[0] if overlap is Overlap.KEEP else found[-1]
+
+
 def span(state: ActionState, overlap: Overlap, lasts: Lasts, now: int) -> tuple[int, int | None]:
     """From when and until when (exclusive) an action runs; `None` while it has no end."""
     grants = counting(state, now)

@@ -110,9 +110,9 @@ class LadderState(msgspec.Struct):
 class Grant(msgspec.Struct):
     """One asking for an action: by which decision, from which violation, for how long.
 
-    `event` is the type of events that end it. `held` are the appeals that suspend it. What is done
-    `once` has no length; it is kept only while it is delayed. One that `needs` so many causes is
-    there while as many stand.
+    `event` is the type of events that end it, `cap` what a part of a measure came to. `held` are
+    the appeals that suspend it. What is done `once` has no length; it is kept only while it is
+    delayed. One that `needs` so many causes is there while as many stand.
     """
 
     decision: str
@@ -125,6 +125,7 @@ class Grant(msgspec.Struct):
     once: bool = False
     held: dict[str, None] = {}
     event: str | None = None
+    cap: int | None = None
     needs: int = 0
 
 

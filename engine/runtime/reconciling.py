@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from .action_records import ActionRecords
 from .desk import Desk
-from .grants import counting, is_suspended
+from .grants import cap, counting, is_suspended
 from .model import ActionState, Facts
 from .writing import Moment
 
@@ -36,6 +36,12 @@ class Reconciling:
                 causes = [grant.decision for grant in counting(shown, self._moment.now)]
                 records.changed(shown, change, self._moment, causes)
 
+    def _differ(self, old: ActionState, new: ActionState) -> bool:
+        """Whether an action that runs ends at another time, or has another cap."""
+        now = self._moment.now
+        overlap = self._desk.action(new.action, new.start).overlap
+        return old.until != new.until or cap(old, overlap, now) != cap(new, overlap, now)
+
     def _change(self, key: str, old: ActionState | None, new: ActionState | None) -> str | None:
         """What has become of an action, if that has to be said."""
         now = self._moment.now
@@ -44,7 +50,7 @@ class Reconciling:
         if old is not None and new is not None and ran and runs:
             if is_suspended(old, now) != is_suspended(new, now):
                 return "suspended" if is_suspended(new, now) else "resumed"
-            return "kept" if old.until != new.until and key not in self.told else None
+            return "kept" if self._differ(old, new) and key not in self.told else None
         if key in self.told or ran is runs:
             return None
         return "lifted" if ran else "applied"

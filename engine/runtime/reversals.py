@@ -13,6 +13,7 @@ from ..language.catalog import SHOP
 from ..language.program import Success
 from ..records.decision import ActionChange, Decision, Evidence, Outcome
 from .actions import Actions
+from .caps import parameters_of
 from .desk import Desk
 from .holds import Holds, strictest
 from .ladders import Ladders
@@ -183,7 +184,7 @@ class Reversals:
             start=writer.time(issued.at) or "",
             until=writer.time(moment.now),
             overlap=action.overlap.value,
-            parameters=dict(action.parameters),
+            parameters=parameters_of(action, None),
         )
 
     def _threshold(

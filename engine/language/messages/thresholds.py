@@ -30,6 +30,16 @@ def unlinked_ending(name: str, about: str, scope: str, span: Span) -> Diagnostic
     )
 
 
+def no_number(name: str, type_: str, span: Span) -> Diagnostic:
+    """E679: a cap that is a part of something that is no number."""
+    return Diagnostic(
+        "E679",
+        f"`{shorten(name)}` is a {type_}, and a cap is a part of a number",
+        span,
+        help="name a measure that counts, such as `count(order) / 7`",
+    )
+
+
 def whose_threshold(span: Span) -> Diagnostic:
     """E675: a threshold that does not say whose bands it has."""
     return Diagnostic(

@@ -24,6 +24,7 @@ STARTS = (
     "point_range",
     "balance",
     "rate",
+    "cap",
     "hours",
     "hold",
     "length",

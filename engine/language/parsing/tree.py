@@ -59,6 +59,7 @@ from ..syntax import (
     Rate,
     Schedule,
     ScheduleKind,
+    Share,
     Text,
     TextOperator,
     TextTest,
@@ -398,6 +399,16 @@ class TreeBuilder(Transformer[Token, Part]):
         """`100 per day`."""
         length = Period(1, Unit(f"calendar {unit}s"), span=_at(unit))
         return self.rate_per_length(count, length)
+
+    def share_per_length(self, percent: Token, measure: Token, length: Node) -> Share:
+        """`70% of usual_orders per 24h`."""
+        share = _literal(percent).percent()
+        return Share(share, _name(measure), length, span=_at(percent).to(length.span))
+
+    def share_per_unit(self, percent: Token, measure: Token, unit: Token) -> Share:
+        """`70% of usual_orders per day`."""
+        length = Period(1, Unit(f"calendar {unit}s"), span=_at(unit))
+        return self.share_per_length(percent, measure, length)
 
     def hours(self, start: Token, end: Token) -> Hours:
         """`09:00 to 21:00`."""

@@ -11,9 +11,11 @@ from ..messages import lint as lint_messages
 from ..messages import policy as messages
 from ..program import Action, Ladder, Overlap, Step, Violation
 from ..shapes import Named, fitting
+from ..syntax import Share
 from ..types import TEXT, Type
 from ..varied import Varied
 from .balances import UP, build_balance, check_steps
+from .caps import relative_cap
 from .common import item_fields
 from .context import NOWHERE, Context, Scope
 from .earning import build_earning, build_reset
@@ -76,9 +78,9 @@ def build_actions(context: Context, policy: PolicyFile) -> Varied[Action]:
 
 def _action(context: Context, named: Named) -> Action:
     entry: ActionEntry = named.value
-    rate = None if entry.cap is None else parsing.parse_rate(entry.cap, context.report)
-    if rate is not None:
-        context.length_of(rate.length)
+    cap = None if entry.cap is None else parsing.parse_cap(entry.cap, context.report)
+    if cap is not None:
+        context.length_of(cap.length)
     parameters = {"cap": entry.cap.text} if entry.cap is not None else {}
     if entry.note is not None:
         parameters["note"] = entry.note.text
@@ -87,6 +89,7 @@ def _action(context: Context, named: Named) -> Action:
         scope=entry.scope.text,
         overlap=Overlap(entry.overlap.text) if entry.overlap else Overlap.EXTEND,
         parameters=parameters,
+        cap=relative_cap(context, cap, entry.scope.text) if isinstance(cap, Share) else None,
     )
 
 
