@@ -241,10 +241,11 @@ class Naming:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a case, and where it was not what it says."""
+    """What came of a case, where it was not what it says, and how many events it had."""
 
     came: tuple[Came, ...]
     wrong: tuple[str, ...]
+    events: int = 0
 
 
 def run(case: Case, *, restore: bool = False) -> Outcome:

@@ -14,6 +14,9 @@ from revlex.tests.conformance.running import compiled, run
 HERE = Path(__file__).parent
 CASES = [case for path in sorted(HERE.glob("*.yaml")) for case in read_file(path)]
 
+MANY = 600
+"""Events of a case from which on it is run once only."""
+
 
 def of(*, refused: bool) -> pytest.MarkDecorator:
     found = [case for case in CASES if (case.codes is not None) is refused]
@@ -25,6 +28,8 @@ def test_what_happens(case: Case) -> None:
     outcome = run(case)
     if outcome.wrong:
         pytest.fail("\n".join(outcome.wrong), pytrace=False)
+    if outcome.events > MANY:
+        return
     again = run(case, restore=True)
     assert [one.decision for one in again.came] == [one.decision for one in outcome.came]
     assert again.wrong == ()
