@@ -132,6 +132,18 @@ LIMITS = (
     ),
     Limit(_EVENT, "times from the year {1}", "`out-of-range`", "runtime.event_types:FIRST_YEAR"),
     Limit(_EVENT, "times to the year {1}", "`out-of-range`", "runtime.event_types:LAST_YEAR"),
+    Limit(
+        "a shop",
+        "{0} declared periods of a kind",
+        "those that ended first are forgotten",
+        "runtime.periods:MOST_PERIODS",
+    ),
+    Limit(
+        "a shop",
+        "{0} days of a public holiday",
+        "`out-of-range`",
+        "runtime.periods:LONGEST_HOLIDAY",
+    ),
     Limit("a phone number", "{0} digits at least", "is none", "runtime.phones:FEWEST_DIGITS"),
     Limit("a phone number", "{0} digits at most", "is none", "runtime.phones:MOST_DIGITS"),
     Limit(

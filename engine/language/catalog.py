@@ -284,3 +284,9 @@ def catalog_data() -> Mapping[str, Any]:
 def standard_catalog() -> Catalog:
     """The catalog that ships."""
     return build_catalog(catalog_data())
+
+
+def period_kinds(catalog: Catalog) -> tuple[str, ...]:
+    """The kinds of periods that can be declared for a shop."""
+    of = catalog.events["calendar.declared"].fields["kind"].type
+    return of.members if isinstance(of, Enumeration) else ()

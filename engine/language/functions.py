@@ -259,6 +259,13 @@ FORMS = (
         "what it was before the event",
     ),
     Form(
+        "declared",
+        "declared(a, …)",
+        "a point in time, and kinds of periods",
+        str(BOOLEAN),
+        "whether it lies in a period declared for the shop, of any kind or of those that are named",
+    ),
+    Form(
         "how_many",
         "how_many(a, b, …)",
         "two conditions or more",

@@ -222,6 +222,17 @@ class FirstAfter(Expr):
 
 
 @dataclass(frozen=True, slots=True)
+class Declared(Expr):
+    """`declared(value, "strike")`: whether an instant lies in a period declared for the shop.
+
+    `kinds` are the kinds of periods that count; none named means all.
+    """
+
+    value: Expr
+    kinds: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Lookup(Expr):
     """A table read by one key; what has no row gets `default`."""
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..language.program import Stretch
+from ..language.syntax import Period, Unit
 from .calendar import Calendar
 from .entities import Entity, link_attribute, scope_of
 from .errors import EvaluationError
@@ -86,6 +87,19 @@ class Aggregates:
         scope = scope_of(self._kinds, store, kind, entity, self._shop)
         for index in indexes:
             self._place(index, key, entity, scope, now)
+
+    def use(self, calendar: Calendar) -> None:
+        """Go on with another calendar of the same zone, from the next change on."""
+        self._calendar = calendar
+
+    def days_changed(self, now: int) -> None:
+        """Count anew by business days, of which there are others than before."""
+        for index, aggregate in enumerate(self._prepared.aggregates):
+            length = aggregate.plan.length
+            if isinstance(length, Period) and length.unit is Unit.BUSINESS_DAYS:
+                kind = aggregate.plan.entity
+                for key in list(self._facts.entities[kind]):
+                    self._update((index,), kind, key, now)
 
     def shop(self) -> Entity:
         """The shop as an entity."""

@@ -24,7 +24,7 @@ with those of which daylight saving cuts a piece.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
@@ -84,6 +84,15 @@ class Calendar(LocalDays):
     def of(cls, zone: str, spec: CalendarSpec) -> Calendar:
         """The calendar of a policy in one of its zones."""
         return cls(zone, spec.weekend, frozenset(map(date.fromordinal, spec.holidays)))
+
+    def closed_on(self, days: Iterable[int]) -> Calendar:
+        """The same calendar with further holidays; it shares what is known of the zone's days."""
+        closed = Calendar(
+            self.zone, self.weekend, self.holidays | frozenset(map(date.fromordinal, days))
+        )
+        for shared in ("_starts", "_blocks"):
+            object.__setattr__(closed, shared, getattr(self, shared))
+        return closed
 
     def window_start(self, instant: int, length: Stretch) -> Window:
         """The window of that length as of an instant, which it ends with unless it is a past one.

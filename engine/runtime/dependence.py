@@ -84,13 +84,16 @@ def _parts(plan: AggregatePlan) -> tuple[ir.Expr, ...]:
 
 def _read_kinds(parts: Iterable[ir.Expr], own: str) -> list[str]:
     """The kinds whose fields expressions read, besides the one that they are about."""
-    read = {
-        one.entity
-        for part in parts
-        for one in subexpressions(part)
-        if isinstance(one, ir.Field | ir.Known)
-    }
+    found = [one for part in parts for one in subexpressions(part)]
+    read = {kind for one in found if (kind := read_kind(one)) is not None}
     return sorted(read - {own})
+
+
+def read_kind(expr: ir.Expr) -> str | None:
+    """The kind whose change may change a part of an expression by itself."""
+    if isinstance(expr, ir.Declared):
+        return SHOP
+    return expr.entity if isinstance(expr, ir.Field | ir.Known) else None
 
 
 def _prefixes(path: Path) -> Iterator[Path]:

@@ -65,6 +65,10 @@ class Slots:
         """What a roll-up comes to."""
         return self.measuring.rollup(plan, key, now)
 
+    def declared(self, instant: int, kinds: tuple[str, ...]) -> bool:
+        """Whether an instant lies in a declared period."""
+        return self.measuring.declared(instant, kinds)
+
     @property
     def calendar(self) -> Calendar:
         """The calendar of the shop's region."""

@@ -21,6 +21,7 @@ from .errors import DIVISION_BY_ZERO, EvaluationError
 from .grants import counting, in_force
 from .instants import DAY, FIRST_INSTANT, OutOfCalendar, format_instant
 from .model import Facts, Total
+from .periods import Periods
 from .prepared import Function, Prepared, PreparedAggregate, PreparedMeasure, PreparedWindow
 from .zones import zone
 
@@ -62,6 +63,7 @@ class Measuring:
         self.aggregates = Aggregates(prepared, facts, calendar, self)
         self._subject = ""
         self._now = 0
+        self.periods = Periods(facts)
         self.past: Entity | None = None
         """What the event that is judged is about, as it was before; for rules that ask."""
 
@@ -124,6 +126,15 @@ class Measuring:
         if value is None:
             raise _NothingThere
         return value
+
+    def declared(self, instant: int, kinds: tuple[str, ...]) -> bool:
+        """Whether an instant lies in a period declared for the shop."""
+        return self.periods.holds(instant, kinds)
+
+    def use(self, calendar: Calendar) -> None:
+        """Go on with another calendar of the same zone."""
+        self.calendar = calendar
+        self.aggregates.use(calendar)
 
     # -------------------------------------------------------------- reading
 

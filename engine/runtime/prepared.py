@@ -36,7 +36,7 @@ from ..language.types import Type
 from ..language.varied import Varied
 from ..language.walk import subexpressions
 from .calendar import Calendar
-from .dependence import Dependents, Path, Route, dependents, reverse_pairs, routes
+from .dependence import Dependents, Path, Route, dependents, read_kind, reverse_pairs, routes
 from .entities import Application, Kinds, application, make_kinds
 from .event_types import attribute
 from .lower import Helpers, LoweredRule, lower_function, lower_rules
@@ -505,7 +505,7 @@ def _threshold(
         aggregates=tuple(dict.fromkeys(aggregates)),
         sample=_sample_aggregate(own, program.aggregates) if own and counts else None,
         at_least=own.at_least if own else 0,
-        reads=frozenset(one.entity for one in parts if isinstance(one, ir.Field | ir.Known)),
+        reads=frozenset(kind for one in parts if (kind := read_kind(one)) is not None),
         restless=any(isinstance(one, ir.Now) for one in parts),
     )
 

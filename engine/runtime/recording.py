@@ -353,6 +353,11 @@ def _(expr: ir.FirstAfter, scope: Scope) -> _Steps:
 
 
 @_begin.register
+def _(expr: ir.Declared, scope: Scope) -> _Steps:
+    return _strict(expr, (expr.value,), lambda value: scope.context.declared(value, expr.kinds))
+
+
+@_begin.register
 def _(expr: ir.Lookup, _scope: Scope) -> _Steps:
     key = yield expr.key
     if key.error is not None:

@@ -38,6 +38,7 @@ from .ladders import Ladders
 from .measuring import Measuring
 from .model import AggregateState, Chain, Facts, Redress, WatchState
 from .openings import Openings
+from .periods import DECLARING, PUBLIC_HOLIDAY
 from .prepared import Prepared
 from .refused import Refused
 from .reversals import Reversals, outside_grounds
@@ -100,6 +101,8 @@ class ShopEngine:
         self.watching = Watching(desk, self.crossings)
         self._judging = Judging(desk, self.openings, self._holds)
         self._keeping = Keeping(desk)
+        if facts.declared.get(PUBLIC_HOLIDAY):
+            self._use_holidays()
 
     def take(self) -> list[Decision]:
         """The decisions written since the last call."""
@@ -171,8 +174,23 @@ class ShopEngine:
         elif event.type == "violation.voided":
             self._voided(event, moment)
         else:
+            if event.type in DECLARING:
+                self._declare(event, now)
             self._apply(application, event, moment)
         self.watching.arm(now, event.event_id, event.event_id)
+
+    def _declare(self, event: Event, now: int) -> None:
+        """Take note of a declared period; holidays change the calendar from now on."""
+        if self.desk.measuring.periods.declare(event):
+            self._use_holidays()
+            self.desk.measuring.aggregates.days_changed(now)
+
+    def _use_holidays(self) -> None:
+        """Go on with the calendar of the region and the public holidays of this shop."""
+        desk = self.desk
+        usual = self._prepared.calendar(self.facts.region)
+        desk.calendar = usual.closed_on(desk.measuring.periods.holidays(usual))
+        desk.measuring.use(desk.calendar)
 
     def _apply(self, application: Application, event: Event, moment: Moment) -> None:
         entity, key = self._entity(application, event)

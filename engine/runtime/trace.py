@@ -224,6 +224,7 @@ _NAMES: Final[Mapping[type[ir.Expr], str]] = {
     ir.Matches: "matches",
     ir.Within: "within",
     ir.During: "during",
+    ir.Declared: "declared",
     ir.FirstAfter: "first after",
     ir.Lookup: "lookup",
     ir.MeasureValue: "measure",

@@ -26,17 +26,26 @@ class Window:
     def __str__(self) -> str:
         return f"{self.count}{self.unit}" if len(self.unit) == 1 else f"{self.count} {self.unit}"
 
-    def holds(self, moment: datetime, now: datetime, zone: ZoneInfo) -> bool:
-        """Whether an entity of that date is inside the window that ends now."""
+    def holds(
+        self,
+        moment: datetime,
+        now: datetime,
+        zone: ZoneInfo,
+        closed: frozenset[date] = frozenset(),
+    ) -> bool:
+        """Whether an entity of that date is inside the window that ends now.
+
+        No business is done on the days that are `closed`, besides weekends.
+        """
         if moment > now:
             return False
         if self.unit == "h":
             return now - moment < timedelta(hours=self.count)
         if self.unit == "d":
             return now - moment < timedelta(days=self.count)
-        return moment.astimezone(zone).date() >= self._first(now.astimezone(zone).date())
+        return moment.astimezone(zone).date() >= self._first(now.astimezone(zone).date(), closed)
 
-    def _first(self, today: date) -> date:
+    def _first(self, today: date, closed: frozenset[date]) -> date:
         if self.unit == "calendar days":
             return today - DAY * (self.count - 1)
         if self.unit == "calendar weeks":
@@ -45,7 +54,7 @@ class Window:
             return _months_before(today, self.count) + DAY
         seen, day = 0, today
         while True:
-            seen += day.weekday() < 5
+            seen += day.weekday() < 5 and day not in closed
             if seen == self.count:
                 return day
             day -= DAY

@@ -109,7 +109,10 @@ measures:
     over: 10d
     at_least: 3
   on_whole: {{per: shop, value: count(review where review.stars <= 2), over: 4d}}
-  on_product: {{per: product, value: count(review where review.stars <= 2), over: 5 calendar days}}
+  on_product:
+    per: product
+    value: count(review where review.stars <= 2 and not declared(review.posted_at, "strike"))
+    over: 4 business days
 thresholds:
   - threshold: rate
     measure: rate
@@ -304,6 +307,11 @@ _KINDS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
         "wanted": st.just(["screenshot"]),
     },
     "appeal.evidence_added": {"appeal_id": APPEALS, "evidence": st.just(["screenshot"])},
+    "calendar.declared": {
+        "kind": st.sampled_from(["strike", "public_holiday"]),
+        "from": st.integers(0, 20).map(lambda days: text_of(START + days * DAY)),
+        "to": st.integers(20, 30).map(lambda days: text_of(START + days * DAY)),
+    },
     "clock.tick": {},
 }
 _WEIGHTS = {

@@ -54,6 +54,26 @@ class World:
 
     things: dict[tuple[str, str], Thing] = field(default_factory=dict)
     zone: tzinfo = UTC
+    declared: dict[tuple[str, datetime], datetime] = field(default_factory=dict)
+    """The end of each period, by its kind and beginning."""
+
+    def lies_in_period(self, moment: datetime, *kinds: str) -> bool:
+        """Whether a moment lies in a period of some kinds, or of any."""
+        return any(
+            begin <= moment < end and (not kinds or kind in kinds)
+            for (kind, begin), end in self.declared.items()
+        )
+
+    @property
+    def closed(self) -> frozenset[date]:
+        """The days that public holidays touch, trying every quarter of an hour."""
+        found = set()
+        for (kind, begin), end in self.declared.items():
+            moment = begin
+            while kind == "public_holiday" and moment < end:
+                found.add(moment.astimezone(self.zone).date())
+                moment += timedelta(minutes=15)
+        return frozenset(found)
 
     def find(self, kind: str, key: str | None) -> Thing | None:
         return None if key is None else self.things.get((kind, key))
@@ -95,6 +115,9 @@ class RefusedError(Exception):
 def happen(world: World, event: Mapping[str, Any], now: datetime) -> None:
     """Let an event change the world."""
     kind, _, what = event["type"].partition(".")
+    if kind == "calendar":
+        _declare(world, event)
+        return
     thing = _about(world, kind, what, event, now)
     for other, name in LINKS[kind].items():
         if event.get(name) is not None:
@@ -107,6 +130,13 @@ def happen(world: World, event: Mapping[str, Any], now: datetime) -> None:
     if kind == "review":
         _classify(thing)
         _judge(world, thing, what)
+
+
+def _declare(world: World, event: Mapping[str, Any]) -> None:
+    length = event["to"] - event["from"]
+    if length < timedelta(0) or (event["kind"] == "public_holiday" and length.days > 30):
+        raise RefusedError
+    world.declared[event["kind"], event["from"]] = event["to"]
 
 
 def _about(world: World, kind: str, what: str, event: Mapping[str, Any], now: datetime) -> Thing:
@@ -243,14 +273,14 @@ def members(
     world: World, counted: Counted, asked: Asked, subject: str, now: datetime, zone: ZoneInfo
 ) -> list[Member]:
     """What counts for a subject, with its amount."""
-    found = []
+    found, closed = [], world.closed
     for thing in world.of(counted.kind):
         if thing.kind == "review" and thing.get("status") != "standing":
             continue
         if (asked.per != "shop" or subject) and world.key_of(thing, asked.per) != subject:
             continue
         moment = counted.date(world, thing)
-        if moment is None or not asked.window.holds(moment, now - asked.lag, zone):
+        if moment is None or not asked.window.holds(moment, now - asked.lag, zone, closed):
             continue
         if counted.where(world, thing):
             amount = counted.value(world, thing) if counted.value else None
@@ -573,6 +603,7 @@ class Naive:
                 if moment is None:
                     continue
                 ahead = moment + asked.lag > now
-                if ahead or asked.window.holds(moment, now - asked.lag, self.zone):
+                window, closed = asked.window, self.world.closed
+                if ahead or window.holds(moment, now - asked.lag, self.zone, closed):
                     return True
         return False

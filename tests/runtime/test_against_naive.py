@@ -66,6 +66,10 @@ REVIEW_CONDITIONS = {
     ),
     "review.posted_at during saturday to sunday": lambda w, t: _hours(w, t).weekday() >= 5,
     "review.posted_at during monday to friday 21:30 to 02:30": _late_on_a_weekday,
+    "not declared(review.posted_at)": lambda w, t: not w.lies_in_period(t.get("posted_at")),
+    'declared(review.posted_at, "strike", "disaster")': lambda w, t: w.lies_in_period(
+        t.get("posted_at"), "strike", "disaster"
+    ),
     "has order.delivered_at": lambda w, t: field_of("order", "delivered_at")(w, t) is not None,
     'product.category == "toys"': lambda w, t: field_of("product", "category")(w, t) == "toys",
 }
@@ -371,6 +375,11 @@ def happenings(draw: st.DrawFn) -> dict[str, Any]:
 
 _REVIEW = {"review_id": st.sampled_from(REVIEWS)}
 _HAPPENINGS: Mapping[str, Mapping[str, st.SearchStrategy[Any]]] = {
+    "calendar.declared": {
+        "kind": st.sampled_from(["public_holiday", "public_holiday", "strike", "peak_season"]),
+        "from": st.sampled_from([-96, -48, -20, 0, 20, 48]),
+        "to": st.sampled_from([-48, 0, 48, 96, 2000]),
+    },
     "order.delivered": {
         "order_id": st.sampled_from(ORDERS),
         "product_id": MAYBE_PRODUCT,
@@ -435,8 +444,8 @@ def cases(draw: st.DrawFn) -> Case:
     ]
     for number, (at, said) in enumerate(events):
         said["event_id"] = f"e{number:03}"
-        if "delivered_at" in said:
-            said["delivered_at"] = at + HALF_HOUR * said["delivered_at"]
+        for name in {"delivered_at", "from", "to"} & said.keys():
+            said[name] = at + HALF_HOUR * said[name]
     return Case(
         zone=zone,
         watched=[watched for watched, _ in drawn],

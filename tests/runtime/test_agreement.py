@@ -239,6 +239,11 @@ def conditions(depth: int) -> list[st.SearchStrategy[ir.Expr]]:
         ),
         exprs(TEXT, depth).map(lambda e: ir.Matches(e, "vou?c|^x", type=BOOLEAN, span=SPAN)),
         st.builds(
+            lambda value, kinds: ir.Declared(value, kinds, type=BOOLEAN, span=SPAN),
+            exprs(INSTANT, depth),
+            st.sampled_from([(), ("strike",)]),
+        ),
+        st.builds(
             lambda value, days, hours: ir.During(value, days, *hours, type=BOOLEAN, span=SPAN),
             exprs(INSTANT, depth),
             st.sampled_from([(0, 1, 2, 3, 4), (5, 6), (0,), tuple(range(7))]),
@@ -323,6 +328,9 @@ class Context:
 
     def points(self, _ladder: str) -> int:
         return 12
+
+    def declared(self, instant: int, kinds: tuple[str, ...]) -> bool:
+        return instant % 2 == len(kinds)
 
     def in_force(self, action: str) -> bool:
         return action == "action"
@@ -507,6 +515,11 @@ def _sentences(text: str) -> list[str]:
 @naive.register
 def _(expr: ir.Matches, entities: Entities) -> Any:
     return re.search(expr.pattern, naive(expr.text, entities)) is not None
+
+
+@naive.register
+def _(expr: ir.Declared, entities: Entities) -> Any:
+    return naive(expr.value, entities) % 2 == len(expr.kinds)
 
 
 @naive.register

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from .. import ir, syntax
+from ..catalog import period_kinds
 from ..functions import PICK, TEXTS, picked
 from ..messages import events as messages
 from ..messages import names as name_messages
 from ..messages import replies as reply_messages
 from ..messages import typing as type_messages
-from ..types import BOOLEAN, ERROR, INTEGER, TEXT, Optional
+from ..types import BOOLEAN, ERROR, INSTANT, INTEGER, TEXT, Optional
 from .logic import narrowed
 from .texts import words_to_find
 from .walk import Scope, Walk
@@ -49,6 +50,35 @@ def _field(walk: Walk, node: syntax.Call, scope: Scope) -> ir.Field | None:
         return found[0]
     walk.fail(messages.no_field_of_event(about, node.span), scope)
     return None
+
+
+def _declared(walk: Walk, node: syntax.Call, scope: Scope) -> ir.Expr:
+    """`declared(order.placed_at, "strike")`: of the shop, so that it may be counted by as well."""
+    known = period_kinds(scope.environment.catalog)
+    if not node.arguments:
+        walk.fail(messages.nothing_declared(node.span), scope)
+        return walk.error(node, BOOLEAN)
+    instant, *given = node.arguments
+    value = walk.expect(walk.value(instant, scope), INSTANT, instant, scope)
+    found = [_period_kind(walk, argument, known, scope) for argument in given]
+    kinds = tuple(dict.fromkeys(kind for kind in found if kind is not None))
+    if None in found:
+        return walk.error(node, BOOLEAN)
+    return ir.Declared(value, kinds, type=BOOLEAN, span=node.span)
+
+
+def _period_kind(walk: Walk, node: syntax.Node, known: tuple[str, ...], scope: Scope) -> str | None:
+    """The name of a kind of periods, which is one constant text."""
+    kind = walk.expect(walk.value(node, scope, TEXT), TEXT, node, scope)
+    if kind.type == ERROR:
+        return None
+    if not isinstance(kind, ir.Constant):
+        walk.fail(type_messages.not_constant(node.span, "the kind of period"), scope)
+        return None
+    if kind.value not in known:
+        walk.fail(messages.unknown_period(str(kind.value), known, node.span), scope)
+        return None
+    return str(kind.value)
 
 
 def _how_many(walk: Walk, node: syntax.Call, scope: Scope) -> ir.Expr:
@@ -108,6 +138,7 @@ def _pick(walk: Walk, node: syntax.Call, scope: Scope) -> ir.Expr:
 
 FORMS: Mapping[str, Callable[[Walk, syntax.Call, Scope], ir.Expr]] = {
     "was": _was,
+    "declared": _declared,
     "how_many": _how_many,
     "in_one_sentence": _in_one_sentence,
     PICK: _pick,

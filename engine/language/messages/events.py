@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from ..diagnostics import Diagnostic
+from ..diagnostics import Diagnostic, did_you_mean
 from ..source import Span
-from .shape import listed
+from .shape import listed, shorten
 
 
 def no_field_of_event(about: str, span: Span) -> Diagnostic:
@@ -85,4 +85,27 @@ def endless_weekend(span: Span) -> Diagnostic:
         "a weekend of seven days leaves no business day",
         span,
         help="leave out the days on which business is done",
+    )
+
+
+# -------------------------------------------------------------- declared periods
+
+
+def unknown_period(kind: str, kinds: Sequence[str], span: Span) -> Diagnostic:
+    """`declared(now, "stirke")`."""
+    return Diagnostic(
+        "E423",
+        f"there is no kind of period `{shorten(kind)}`",
+        span,
+        help=did_you_mean(kind, kinds) or f"the kinds are {listed(kinds)}",
+    )
+
+
+def nothing_declared(span: Span) -> Diagnostic:
+    """`declared()`."""
+    return Diagnostic(
+        "E534",
+        "`declared` takes a point in time, and perhaps kinds of periods",
+        span,
+        help='write `declared(review.posted_at)` or `declared(review.posted_at, "strike")`',
     )

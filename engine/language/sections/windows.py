@@ -20,7 +20,7 @@ from .rules import report_constant
 MOST_WINDOWS = 4
 """A measure chooses among at most so many windows."""
 
-NOT_COUNTED = (ir.Field, ir.Known, ir.Now, ir.Points, ir.InForce, ir.Since)
+NOT_COUNTED = (ir.Field, ir.Known, ir.Now, ir.Points, ir.InForce, ir.Since, ir.Declared)
 """What a measure cannot read outside its aggregates: it would change without anything counted."""
 
 _COUNTING = frozenset(

@@ -342,6 +342,14 @@ def _(part: ir.FirstAfter, to: Lowering) -> Piece:
 
 
 @lower.register
+def _(part: ir.Declared, to: Lowering) -> Piece:
+    value = to.closed(part.value)
+    ask = nodes.attribute(nodes.name(CONTEXT), "declared")
+    kinds = to.builder.outside(part.kinds)
+    return to.builder.piece(nodes.call(ask, value.node, kinds), value)
+
+
+@lower.register
 def _(part: ir.Lookup, to: Lowering) -> Piece:
     key = to.closed(part.key)
     read = to.builder.outside(dict(part.rows).get)

@@ -119,7 +119,9 @@ def own_cost(_part: ir.Expr) -> int:
 
 
 @own_cost.register
-def _(_part: ir.MeasureValue | ir.Points | ir.InForce | ir.Since | ir.Parameter) -> int:
+def _(
+    _part: ir.MeasureValue | ir.Points | ir.InForce | ir.Since | ir.Parameter | ir.Declared,
+) -> int:
     return _STATE
 
 
