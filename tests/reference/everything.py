@@ -112,7 +112,7 @@ measures:
   on_product:
     per: product
     value: count(review where review.stars <= 2 and not declared(review.posted_at, "strike"))
-    over: 4 business days
+    over: 2 business days
 thresholds:
   - threshold: rate
     measure: rate
