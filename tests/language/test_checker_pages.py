@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from revlex.engine.language.codes import CodePage, Kind, pages
 from revlex.engine.language.compiler import compile_sources
-from revlex.engine.language.messages import counting, events, names, typing
+from revlex.engine.language.messages import counting, events, names, replies, typing
 from revlex.engine.language.source import Source
 
 PAGES = [page for page in pages().values() if page.code[:2] in {"E4", "E5"}]
-MESSAGES = (counting, events, names, typing)
+MESSAGES = (counting, events, names, replies, typing)
 IN_MEASURES = {"E419", "E520", "E521", "E522", "E526", "E527"}
 
 Codes = Callable[[str, CodePage], list[str]]

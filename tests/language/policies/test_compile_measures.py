@@ -60,13 +60,13 @@ def test_a_measure_says_what_its_entry_says(clean: Clean) -> None:
     """)
     (measure,) = program.measures.values()
     assert (measure.name, measure.per, measure.owner) == ("rate", "product", "trust team")
-    assert measure.length == Period(8, Unit.CALENDAR_WEEKS, span=measure.span)
+    assert measure.windows[0].length == Period(8, Unit.CALENDAR_WEEKS, span=measure.span)
     assert (measure.lag, measure.at_least) == (DAY * 3 // 2, 30)
     assert measure.value.type == PERCENT
     assert measure.aggregates == (0, 1)
     upper, lower = program.aggregates
     assert (upper.operator, upper.entity, upper.per) == ("count", "review", "product")
-    assert (upper.length, upper.lag) == (measure.length, measure.lag)
+    assert (upper.length, upper.lag) == (measure.windows[0].length, measure.lag)
     assert isinstance(lower.date, ir.Field)
     assert (lower.entity, lower.where, lower.date.name) == ("order", None, "delivered_at")
     names = [getattr(part, "name", None) for part in (measure.numerator, measure.denominator)]
