@@ -54,6 +54,7 @@ LIMITS = (
         "language.reading.limits:MOST_SYNTAX_ERRORS",
     ),
     Limit("a pack", "{0} packs upon each other", "E223", "language.overlays:MOST_LAYERS"),
+    Limit("a name", "{0} variants", "E674", "language.sections.variants:MOST_VARIANTS"),
     Limit(
         "a policy",
         "{0} parts of all expressions, definitions written out",

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..language.catalog import SHOP
 from ..language.ir import RollupPlan
-from ..language.program import Stretch
+from ..language.program import Measure, Stretch
 from ..language.varied import nearest
 from ..records.canonical import canonical_json, digest
 from ..records.decision import MeasureEvidence
@@ -145,7 +145,7 @@ class Measuring:
     def read(self, name: str, subject: str, now: int) -> Measured:
         """The value of a measure for a subject, as of now."""
         prepared = self._variant(name, now)
-        if not prepared.measure.applies(self._facts.region, now):
+        if name in self._prepared.bounded and not self._speaks(prepared.measure, now):
             return Measured(None, error=_SILENT if prepared.measure.is_certain else None)
         for index in prepared.all_aggregates:
             self.aggregates.settle(index, now)
@@ -159,6 +159,9 @@ class Measuring:
             return Measured(None, error=error.reason)
         finally:
             self._subject, self._now = before
+
+    def _speaks(self, measure: Measure, now: int) -> bool:
+        return measure.applies(self._facts.region, now)
 
     def _variant(self, name: str, now: int) -> PreparedMeasure:
         """The variant of a measure that speaks at an instant, or else the nearest."""

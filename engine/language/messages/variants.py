@@ -1,4 +1,4 @@
-"""E670 to E673 and W730: what is wrong with variants and versions."""
+"""E670 to E674 and W730: what is wrong with variants and versions."""
 
 from __future__ import annotations
 
@@ -26,6 +26,16 @@ def variants_differ(kind: str, name: str, what: str, span: Span, first: Span) ->
         span,
         help=f"give all of them the same {what}, or this one a name of its own",
         labels=(Label(first, "the first is here"),),
+    )
+
+
+def too_many_variants(kind: str, name: str, most: int, span: Span) -> Diagnostic:
+    """E674: more variants of a name than anybody could follow."""
+    return Diagnostic(
+        "E674",
+        f"there are more than {most:,} variants of the {kind} `{shorten(name)}`",
+        span,
+        help="name several regions in one variant, or look values up in a table",
     )
 
 

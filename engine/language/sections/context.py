@@ -356,7 +356,8 @@ class Context:
         """When an entry applies, which has to be while the policy and its file are in force."""
         interval, version = self.interval(entry.effective), self.versions.get(id(entry.span.source))
         outer = [self.effective] if version is None else [self.effective, version.interval]
-        if entry.effective is not None and not all(map(interval.meets, outer)):
+        is_own = id(entry.span.source) not in self.below
+        if entry.effective is not None and is_own and not all(map(interval.meets, outer)):
             self.report.add(lint_messages.never_in_force(entry.effective.span))
         return interval if version is None else version.interval.within(interval)
 

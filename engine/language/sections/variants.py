@@ -31,6 +31,10 @@ _SECTIONS = {
 called, and what one is."""
 
 
+MOST_VARIANTS = 1_000
+"""So many entries may share a name."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Variant:
     """An entry of a name: where and when it speaks, in the order of the files."""
@@ -62,8 +66,11 @@ def _check(context: Context, pairs: Iterable[tuple[Embedded, Any]], several: str
     for name, entry in pairs:
         groups.setdefault(name.text, []).append((name, entry))
     for text, group in groups.items():
-        if len(group) > 1:
-            for later, earlier in _meetings(context, _variants(context, group)):
+        if len(group) > MOST_VARIANTS:
+            place = group[MOST_VARIANTS][0].span
+            context.report.add(messages.too_many_variants(one, text, MOST_VARIANTS, place))
+        elif len(group) > 1:
+            for later, earlier in _meetings(_variants(context, group)):
                 context.report.add(_message(context, (several, one, text), later, earlier))
 
 
@@ -108,12 +115,12 @@ def _places(later: _Variant, earlier: _Variant) -> tuple[Span, Span]:
 
 
 def _meetings(
-    context: Context, variants: Sequence[_Variant]
+    variants: Sequence[_Variant],
 ) -> Iterator[tuple[_Variant, _Variant]]:
     """Pairs of variants that meet, the later one in the files first; not all, but for each one."""
     told: set[int] = set()
-    regions = {region for one in variants for region in one.regions} | {"", *context.regions}
-    for region in sorted(regions):
+    named = {region for one in variants for region in one.regions}
+    for region in ("", *sorted(named)):
         here = [one for one in variants if not one.regions or region in one.regions]
         for pair in _overlaps(here):
             earlier, later = sorted(pair, key=lambda one: one.number)

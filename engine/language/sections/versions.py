@@ -23,7 +23,8 @@ def settle_versions(context: Context, policy: PolicyFile, files: Mapping[int, Po
     context.effective = context.interval(policy.effective)
     for source, file in files.items():
         interval = context.interval(file.effective)
-        if file.effective is not None and not interval.meets(context.effective):
+        is_own = source not in context.below
+        if file.effective is not None and is_own and not interval.meets(context.effective):
             context.report.add(lint_messages.never_in_force(file.effective.span))
         context.day(file.effective.announced if file.effective else None)
         said = file.version or policy.version

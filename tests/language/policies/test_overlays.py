@@ -240,6 +240,50 @@ def test_a_rule_is_found_in_whichever_list_it_stands(laid: Laid) -> None:
         assert [rule.name for rule in program.rules if rule.owner == "me"] == [name]
 
 
+def test_all_variants_of_a_name_are_overridden_and_others_may_be_added(layered: Layered) -> None:
+    outcome = layered("""
+# policy.yaml
+policy: vn
+extend: ../sea
+override:
+  - {rule: short, replace: {verdict: hold}}
+  - {measure: bad, append: {links: [here]}}
+review_rules:
+  - {rule: short, regions: [SG], when: words(review.text) < 9, verdict: flag}
+# ../sea/policy.yaml
+policy: sea
+regions: [TH, VN, SG]
+review_rules:
+  - {rule: short, regions: [TH], when: words(review.text) < 3, verdict: flag, because: so}
+  - {rule: short, regions: [VN], when: words(review.text) < 2, verdict: flag, because: so}
+measures:
+  bad:
+    - {regions: [TH, SG], per: shop, value: count(review), over: 30d}
+    - {regions: [VN], per: shop, value: count(review), over: 60d}
+thresholds:
+  - {threshold: t, measure: bad, check: daily, bands: {few: below 9, many: from 9}}
+appeals: [{appeal: verdict, attempts: [within 9d of notice]}]
+""")
+    assert outcome.found == []
+    assert [rule.verdicts[""] for rule in outcome.program.rules] == ["hold", "hold", "flag"]
+    assert [one.links for one in outcome.program.measures.every()] == [("here",), ("here",)]
+
+
+def test_what_lies_outside_the_days_of_the_overlay_is_no_mistake(layered: Layered) -> None:
+    below = """
+# ../sea/policy.yaml
+policy: sea
+review_rules: [{rule: r, effective: {until: 2025-06-01}, when: review.stars == 1, verdict: flag}]
+# ../sea/old.yaml
+effective: {until: 2025-06-01}
+review_rules: [{rule: s, when: review.stars == 1, verdict: flag}]
+"""
+    head = "# policy.yaml\npolicy: vn\nextend: ../sea\neffective: {from: 2025-07-01}\n"
+    assert layered(head + below).found == []
+    own = "review_rules: [{rule: t, effective: {until: 2025-06-01}, when: true, verdict: flag}]\n"
+    assert layered(head + own + below).codes == ["W728"]
+
+
 # ---------------------------------------------------------------- what is refused
 
 

@@ -197,6 +197,14 @@ def test_a_thousand_variants(clean: Clean, compiled: Compiled) -> None:
     assert len(compiled(together).found) == 999
 
 
+def test_more_than_a_thousand(compiled: Compiled) -> None:
+    regions = ", ".join(f"r{i}" for i in range(2_000))
+    head = f"policy: p\nregions: [{regions}]\nreview_rules:\n"
+    text = head + "".join(RULE.format(f"regions: [r{i}]") for i in range(1_001))
+    outcome = compiled(text)
+    assert [(one.code, one.span.line) for one in outcome.found] == [("E674", 1_004)]
+
+
 days = st.integers(1, 27)
 spans = st.tuples(st.none() | days, st.none() | days).filter(
     lambda ends: ends[0] is None or ends[1] is None or ends[0] < ends[1]
