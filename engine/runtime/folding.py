@@ -41,6 +41,12 @@ Replacing them first gives the same result and, where they are all that there is
 normalisation: a tenth of the time.
 """
 
+_QUICK: Final = re.compile("[\t-\r\x1c-~]+")
+"""Stretches of ASCII without what is dropped. Only their last character may have marks on it."""
+
+_WORDS_OR_BLANK: Final = re.compile(r"\S+(?: \S+)*|\s+")
+"""Words with one space between them, or white space that becomes one space."""
+
 _HANGUL_VOWELS_AND_FINALS: Final = range(0x1160, 0x1200)
 _NARROW_KANA_MARKS: Final = "\uff9e\uff9f"
 
@@ -92,18 +98,41 @@ def fold_with_places(text: str) -> tuple[str, list[int]]:
     """
     pieces: list[str] = []
     places: list[int] = []
-    for start, cluster in _clusters(text):
-        for char in _settled(cluster)[0]:
-            if not char.isspace():
-                pieces.append(char)
-                places.append(start)
-            elif pieces and pieces[-1] != " ":
-                pieces.append(" ")
-                places.append(start)
+    done = 0
+    for quick in _QUICK.finditer(text):
+        _add_clusters(text, (done, quick.start()), pieces, places)
+        done = quick.end() if quick.end() == len(text) else quick.end() - 1
+        _add_words(text, (quick.start(), done), pieces, places)
+    _add_clusters(text, (done, len(text)), pieces, places)
     folded = "".join(pieces).rstrip(" ")
     if folded != fold(text):
         return fold(text), []
     return folded, [*places[: len(folded)], len(text)]
+
+
+def _add_words(text: str, part: tuple[int, int], pieces: list[str], places: list[int]) -> None:
+    """Fold a part of a text in which each character folds to one, by itself."""
+    for found in _WORDS_OR_BLANK.finditer(text, *part):
+        words = found[0]
+        if not words.isspace():
+            pieces.append(words.lower())
+            places.extend(range(found.start(), found.end()))
+        elif pieces and pieces[-1] != " ":
+            pieces.append(" ")
+            places.append(found.start())
+
+
+def _add_clusters(text: str, part: tuple[int, int], pieces: list[str], places: list[int]) -> None:
+    """Fold a part of a text, of any characters."""
+    begin, end = part
+    for start, cluster in _clusters(text[begin:end]):
+        for char in _settled(cluster)[0]:
+            if not char.isspace():
+                pieces.append(char)
+                places.append(begin + start)
+            elif pieces and pieces[-1] != " ":
+                pieces.append(" ")
+                places.append(begin + start)
 
 
 def _clusters(text: str) -> Iterator[tuple[int, str]]:

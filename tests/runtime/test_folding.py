@@ -1,14 +1,16 @@
 from __future__ import annotations
 
 import sys
+import time
 import unicodedata
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
-from revlex.engine.runtime.folding import fold, fold_with_places
+from revlex.engine.runtime.folding import _clusters, _settled, fold, fold_with_places
 
 PHRASES = yaml.safe_load(Path(__file__).with_name("phrases.yaml").read_text(encoding="utf-8"))
 ASSIGNED = [
@@ -97,3 +99,50 @@ def test_a_hundred_thousand_characters_are_nothing() -> None:
     for char in ("a", "\u0301", "\u200b", "ﷺ", "\u1e9b\u0323", "가", " ", "ำ"):
         text = char * (100_000 // len(char))
         assert len(fold(text)) <= 18 * sys.getsizeof(text)
+
+
+def one_by_one(text: str) -> tuple[str, list[int]]:
+    """Every cluster of a text folded by itself: slow, and the same for all characters."""
+    pieces: list[str] = []
+    places: list[int] = []
+    for start, cluster in _clusters(text):
+        for char in _settled(cluster)[0]:
+            if not char.isspace():
+                pieces.append(char)
+                places.append(start)
+            elif pieces and pieces[-1] != " ":
+                pieces.append(" ")
+                places.append(start)
+    folded = "".join(pieces).rstrip(" ")
+    if folded != fold(text):
+        return fold(text), []
+    return folded, [*places[: len(folded)], len(text)]
+
+
+TRICKY = (
+    "aZ .\t\n\x1c\x1f\x00\x07\x7f\xad\u0301\u0345\u200b\xe9\u0130\ufb01\uff21\u1100\u1161\u3000\xdf"
+)
+
+
+@given(st.text(alphabet=TRICKY) | st.text() | st.text(alphabet="ab  \n"))
+def test_plain_stretches_are_folded_as_everything_is(text: str) -> None:
+    assert fold_with_places(text) == one_by_one(text)
+
+
+@pytest.mark.parametrize("around", ["{}", "a{}", "{}\u0301", " {} a", "a{}\x07\u0301"])
+def test_every_ascii_character_is_folded_as_everything_is(around: str) -> None:
+    texts = [around.format(chr(code)) for code in range(128)]
+    assert [fold_with_places(text) for text in texts] == [one_by_one(text) for text in texts]
+
+
+def test_long_plain_texts_are_folded_word_by_word() -> None:
+    text = "Great soap, arrived  late; " * 200
+    best = min(_time(fold_with_places, text) for _ in range(5))
+    slow = min(_time(one_by_one, text) for _ in range(5))
+    assert 3 * best < slow
+
+
+def _time(function: Callable[[str], object], text: str) -> float:
+    begin = time.process_time()
+    function(text)
+    return time.process_time() - begin
