@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,8 +11,10 @@ import msgspec
 
 from ..language.compiler import compile_policy
 from ..language.diagnostics import Report, Severity
+from ..language.messages import rules as messages
 from ..language.program import Item, Program
 from ..language.render_text import render_text
+from .cases import read_cases
 from .finding import find_packs
 from .present import console, show_cases
 from .tester import CaseResult, run_cases
@@ -111,10 +113,30 @@ def test_packs(paths: Iterable[Path]) -> TestOutcome:
         file = folder / CASES
         if not file.is_file():
             outcome.without.append(pack)
+            if program is not None:
+                report_missing(program, folder, (), outcome.report)
         elif program is not None:
             results = tuple(run_cases(program, file, outcome.report))
+            names = [case.name.text for case in read_cases(file, Report())]
+            report_missing(program, folder, names, outcome.report)
             outcome.packs.append(PackResult(pack, results, _silent(program, folder, results)))
     return outcome
+
+
+def report_missing(program: Program, folder: Path, cases: Collection[str], report: Report) -> None:
+    """Report what the entries of a folder name under `tests` and no case is called."""
+    for item in _items(program):
+        if Path(item.span.source.name).parent == folder:
+            for name in item.tests:
+                if name.text not in cases:
+                    report.add(messages.no_such_case(name.text, cases, name.span))
+
+
+def _items(program: Program) -> Iterator[Item]:
+    """Everything that a policy says, all variants of it."""
+    yield from (*program.classify, *program.rules, *program.drafts)
+    yield from (*program.measures.every(), *program.thresholds, *program.violations.every())
+    yield from (*program.actions.every(), *program.ladders, *program.appeals)
 
 
 def _silent(program: Program, folder: Path, results: Iterable[CaseResult]) -> tuple[str, ...]:

@@ -69,6 +69,9 @@ class Bare(Authored):
     because: Embedded | None = key(MESSAGE, "the reason, as the seller will read it")
     owner: Embedded | None = key(Line(), "who answers for it")
     links: tuple[Embedded, ...] | None = key(Many(Line("a link")), "where it is written down")
+    tests: tuple[Embedded, ...] | None = key(
+        Many(Line("the name of a case")), "the cases in `cases.yaml` that show it"
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

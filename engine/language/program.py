@@ -14,7 +14,7 @@ from fractions import Fraction
 from .balance import Balance
 from .catalog import Catalog
 from .ir import Expr, RollupPlan
-from .source import Span
+from .source import Embedded, Span
 from .syntax import Aligned, Ending, Hours, Period, Schedule
 from .varied import Varied
 
@@ -106,6 +106,8 @@ class Item:
     because: Message | None = None
     owner: str | None = None
     links: tuple[str, ...] = ()
+    tests: tuple[Embedded, ...] = field(default=(), compare=False, repr=False)
+    """The names of the cases that show it, with their places."""
     version: Version | None = None
     """The policy's own where nothing is said."""
 

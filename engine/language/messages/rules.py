@@ -1,9 +1,12 @@
-"""E695 to E699: rules on events and holds that do not make sense."""
+"""E695 to E699: rules on events, holds, and names of cases that do not make sense."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from ..diagnostics import Diagnostic, Label
 from ..source import Span
+from .shape import nearest, shorten
 
 
 def several_kinds(first: str, second: str, span: Span, other: Span) -> Diagnostic:
@@ -44,4 +47,15 @@ def held_too_long(days: int, span: Span) -> Diagnostic:
         f"the hold is longer than the {days} days that anything is remembered",
         span,
         help="shorten it, or lengthen `retention:`",
+    )
+
+
+def no_such_case(name: str, known: Iterable[str], span: Span) -> Diagnostic:
+    """E699: an entry that names a case which nobody has written."""
+    names = list(known)
+    return Diagnostic(
+        "E699",
+        f"there is no case `{shorten(name)}`",
+        span,
+        help=nearest(name, names) or "write it in `cases.yaml`, or remove the name",
     )

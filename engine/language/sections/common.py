@@ -21,6 +21,7 @@ class ItemFields(TypedDict):
     because: Message | None
     owner: str | None
     links: tuple[str, ...]
+    tests: tuple[Embedded, ...]
     version: Version | None
 
 
@@ -35,5 +36,6 @@ def item_fields(context: Context, entry: Bare, name: Embedded, scope: Scope) -> 
         because=context.because(entry, scope),
         owner=entry.owner.text if entry.owner else None,
         links=context.links(entry),
+        tests=entry.tests or (),
         version=context.versions.get(id(entry.span.source)),
     )

@@ -163,7 +163,7 @@ for record_, path_ in places(Record(PolicyFile), FULL):
     PLACES.setdefault(record_, path_)
 
 NODES: tuple[Any, ...] = (None, 7, True, "text", "", [None], {}, {"text": "text"})
-SHARED = {"status", "regions", "effective", "because", "owner", "links"}
+SHARED = {"status", "regions", "effective", "because", "owner", "links", "tests"}
 """Keys that every rule-like entry has; trying them in one of them is enough."""
 
 
