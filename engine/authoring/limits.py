@@ -161,6 +161,12 @@ LIMITS = (
     Limit(_RECORD, "{0} characters of a text shown", "is cut", "runtime.trace:LONGEST"),
     Limit(_RECORD, "{0} decimal places", "is written as a fraction", "records.values:MOST_PLACES"),
     Limit("a quarantine", "{0} bytes of a line", "is cut", "runtime.inputs.received:RAW_LIMIT"),
+    Limit(
+        "an action",
+        "{0} others that it extends to",
+        "are left out",
+        "runtime.extending:MOST_TARGETS",
+    ),
     Limit("a case", "{0} events of one line", "E684", "authoring.cases:MOST_REPEATS"),
     Limit(
         "a mapping",

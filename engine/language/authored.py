@@ -364,6 +364,10 @@ class ActionEntry(Entry):
         Phrase("a cap", "70% of usual_orders per day"),
         "for caps: how many, or how much of a measure",
     )
+    extends_to: tuple[Embedded, ...] | None = key(
+        Many(Phrase("what it extends to", "products where product.fulfilled_by == seller"), 1),
+        "what an action on the shop falls on too: `linked accounts`, `products`",
+    )
     note: Embedded | None = key(Line(), "what it does, for the seller")
 
 

@@ -24,6 +24,7 @@ from .syntax import (
     Counting,
     Deadline,
     Duration,
+    Extension,
     Hold,
     Hours,
     Node,
@@ -93,6 +94,11 @@ def parse_cap(text: Embedded, report: Report) -> Rate | Share | None:
     return tree if isinstance(tree, Rate | Share) else None
 
 
+def parse_extension(text: Embedded, report: Report) -> Extension | None:
+    """What an action on a shop falls on too: `linked accounts`, `products`."""
+    return _parse(text, report, "extension", Extension)
+
+
 def parse_hours(text: Embedded, report: Report) -> Hours | None:
     """A part of the day: `09:00 to 21:00`."""
     return _parse(text, report, "hours", Hours)
@@ -142,6 +148,7 @@ PARSERS: Mapping[str, Callable[[Embedded, Report], Node | None]] = MappingProxyT
         "balance": parse_counting,
         "rate": parse_rate,
         "cap": parse_cap,
+        "extension": parse_extension,
         "hours": parse_hours,
         "hold": parse_hold,
         "length": parse_length,

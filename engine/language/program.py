@@ -407,6 +407,14 @@ class Overlap(enum.Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Extension:
+    """What an action on the shop falls on too: its linked accounts, or products, all or some."""
+
+    kind: str
+    where: Expr | None
+
+
+@dataclass(frozen=True, slots=True)
 class RelativeCap:
     """At most a part of what a measure comes to when the action is asked for, `per` some time."""
 
@@ -423,6 +431,7 @@ class Action(Item):
     overlap: Overlap
     parameters: Mapping[str, str]
     cap: RelativeCap | None = None
+    extends_to: tuple[Extension, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -469,6 +469,14 @@ class Share(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class Extension(Node):
+    """`linked accounts`, `products where product.fulfilled_by == seller`: `kind` says of what."""
+
+    kind: str
+    where: Node | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Hours(Node):
     """`09:00 to 21:00`: minutes from midnight; the end is excluded and may be before the start."""
 

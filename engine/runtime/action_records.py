@@ -93,7 +93,7 @@ class ActionRecords:
         return ActionChange(
             action=state.action,
             change=change,  # type: ignore[arg-type]  # one of the words that the record names
-            scope=action.scope,
+            scope=state.target_kind,
             target=state.target,
             start=writer.time(state.start) or "",
             until=writer.time(until),

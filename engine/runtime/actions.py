@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+import msgspec
+
 from ..language.program import (
     ONCE,
     PERMANENT,
@@ -24,7 +26,8 @@ from ..records.decision import Decision, Outcome, Subject
 from .action_records import ActionRecords, Asking, target_of
 from .caps import Caps
 from .desk import ACTION_END, ACTION_START, Desk
-from .grants import counting, is_suspended, packed, span
+from .extending import Extending
+from .grants import Target, counting, is_suspended, packed, ref_of, span
 from .model import ActionState, Grant, Issued
 from .openings import Openings
 from .writing import Moment, Wording
@@ -43,6 +46,7 @@ class Actions:
         self._openings = openings
         self._records = ActionRecords(desk)
         self._caps = Caps(desk)
+        self._extending = Extending(desk)
 
     # ------------------------------------------------------------- applying
 
@@ -52,25 +56,38 @@ class Actions:
         speaks = action.applies(self._desk.facts.region, moment.now)
         if action.status is Status.DISABLED or not speaks:
             return
-        target = target_of(action, asking.decision.subject)
-        if target is None:
+        key = target_of(action, asking.decision.subject)
+        if key is None:
             self._records.held_back(action, asking, moment)
             return
-        wording = self._records.asked(action, target, asking, moment)
-        subject = self._records.subject(action, target, asking)
+        wording = self._records.asked(action, key, asking, moment)
+        subject = self._records.subject(action, key, asking)
         if self._desk.writer.identify(wording, subject, moment) in self._desk.redress.void:
             return
-        capped = self._caps.work_out(action, target, moment.now)
+        capped = self._caps.work_out(action, key, moment.now)
         if capped.reason is not None:
             self._records.held_back(action, asking, moment, capped)
             return
         wording = replace(wording, evidence=capped.beside(wording.evidence))
         grant = self._grant(proposal, asking, moment)
         grant.cap = capped.number
+        main = self._fall(action, Target(action.scope, key), grant, (wording, subject), moment)
+        for target, words in self._extending.beside(action, main, moment):
+            own = msgspec.structs.replace(grant, decision="", held={})
+            self._fall(action, target, own, words, moment)
+
+    def _fall(
+        self,
+        action: Action,
+        target: Target,
+        grant: Grant,
+        words: tuple[Wording, Subject],
+        moment: Moment,
+    ) -> Decision:
+        """Let an action fall on something, or only say that it would."""
         if action.status is Status.ENFORCE:
-            self._join(action, target, grant, (wording, subject), moment)
-        else:
-            self._write((wording, subject), self._alone(action, target, grant), "applied", moment)
+            return self._join(action, target, grant, words, moment)
+        return self._write(words, self._alone(action, target, grant), "applied", moment)
 
     def _grant(self, proposal: Proposal, asking: Asking, moment: Moment) -> Grant:
         length = proposal.length
@@ -99,19 +116,16 @@ class Actions:
     def _join(
         self,
         action: Action,
-        target: str,
+        target: Target,
         grant: Grant,
         words: tuple[Wording, Subject],
         moment: Moment,
-    ) -> None:
+    ) -> Decision:
         """Let a grant count: now or, if it is delayed, from its start on."""
-        key, now = f"{action.name}|{target}", moment.now
+        key, now = target.ref(action.name), moment.now
         if grant.once and grant.start <= now:
-            self._impose(words, self._alone(action, target, grant), "applied", moment)
-            return
-        state = self._desk.facts.actions.setdefault(
-            key, ActionState(action.name, target, action.scope, grant.start, None, [])
-        )
+            return self._impose(words, self._alone(action, target, grant), "applied", moment)
+        state = self._desk.facts.actions.setdefault(key, _against(action, target, grant.start, []))
         held = is_suspended(state, now)
         change = self._change_of(action, state, grant, now)
         if grant.start > now and all(one.start != grant.start for one in state.grants):
@@ -119,12 +133,14 @@ class Actions:
         state.grants.append(grant)
         self._settle(key, state, now)
         shown = self._alone(action, target, grant) if change == "scheduled" else state
-        grant.decision = self._impose(words, shown, change, moment).decision_id
+        decision = self._impose(words, shown, change, moment)
+        grant.decision = decision.decision_id
         self._follow(state, moment, suspended=held)
+        return decision
 
-    def _alone(self, action: Action, target: str, grant: Grant) -> ActionState:
+    def _alone(self, action: Action, target: Target, grant: Grant) -> ActionState:
         """What an action comes to that nothing but one grant has asked for."""
-        state = ActionState(action.name, target, action.scope, grant.start, None, [grant])
+        state = _against(action, target, grant.start, [grant])
         state.until = self._span(state, grant.start)[1]
         return state
 
@@ -278,10 +294,11 @@ class Actions:
     ) -> Decision:
         """Write that an action was asked for; one that this brings about can be appealed."""
         wording, subject = words
-        if change in _IMPOSED:
+        appealable = change in _IMPOSED and not state.extended
+        if appealable:
             wording = self._openings.announce(wording, ACTION, moment.now)
         decision = self._write((wording, subject), state, change, moment)
-        if change in _IMPOSED:
+        if appealable:
             self._openings.open(decision, ACTION, moment)
         self._desk.facts.issued[decision.decision_id] = Issued(
             kind=ACTION,
@@ -290,7 +307,7 @@ class Actions:
             root=state.grants[-1].root,
             causes=decision.evidence.causes,
             subject_kind=ACTION,
-            subject_id=f"{state.action}|{state.target}",
+            subject_id=ref_of(state),
             event=moment.event_id,
             once=state.grants[-1].once,
             needs=state.grants[-1].needs,
@@ -319,6 +336,12 @@ class Actions:
     ) -> Decision:
         causes = [grant.decision for grant in grants]
         return self._records.changed(state, change, moment, causes, reversal)
+
+
+def _against(action: Action, target: Target, start: int, grants: list[Grant]) -> ActionState:
+    return ActionState(
+        action.name, target.key, target.kind, start, None, grants, extended=target.extended
+    )
 
 
 def _begins(grant: Grant, now: int) -> bool:

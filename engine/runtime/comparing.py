@@ -142,7 +142,7 @@ class Comparing:
             ActionChange(
                 action=action.name,
                 change="lifted" if left is None else "kept",
-                scope=action.scope,
+                scope=state.target_kind,
                 target=state.target,
                 start=writer.time(state.start) or "",
                 until=writer.time(self._moment.now if left is None else left.until),

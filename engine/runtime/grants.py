@@ -8,6 +8,7 @@ counts from then on. An action is suspended while every grant that counts is hel
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from ..language.program import Length, Overlap
 from ..language.source import Source, Span
@@ -18,6 +19,24 @@ Lasts = Callable[[int, Length], int]
 """The first instant after a length of time that began at another."""
 
 _NOWHERE = Source("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What an action falls on; `extended` where it falls on the shop and on this too."""
+
+    kind: str
+    key: str
+    extended: bool = False
+
+    def ref(self, action: str) -> str:
+        """The key of an action against it; no name of an action has an `@`."""
+        return f"{action}@{self.kind}|{self.key}" if self.extended else f"{action}|{self.key}"
+
+
+def ref_of(state: ActionState) -> str:
+    """The key of an action."""
+    return Target(state.target_kind, state.target, state.extended).ref(state.action)
 
 
 def counting(state: ActionState, now: int) -> list[Grant]:

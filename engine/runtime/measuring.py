@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
@@ -94,7 +95,7 @@ class Measuring:
         found = [
             counting(state, self._now)[0].start
             for state in self._facts.actions.values()
-            if state.action == action and in_force(state, self._now)
+            if state.action == action and not state.extended and in_force(state, self._now)
         ]
         return min(found, default=None)
 
@@ -137,6 +138,15 @@ class Measuring:
         self.aggregates.use(calendar)
 
     # -------------------------------------------------------------- reading
+
+    @contextmanager
+    def meanwhile(self) -> Iterator[None]:
+        """Ask about something else, and then go on as before."""
+        before = self._now, self._subject
+        try:
+            yield
+        finally:
+            self.at(*before)
 
     def at(self, now: int, subject: str = "") -> None:
         """Set the time and the subject that compiled functions are asking about."""

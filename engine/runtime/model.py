@@ -130,7 +130,10 @@ class Grant(msgspec.Struct):
 
 
 class ActionState(msgspec.Struct):
-    """An action that runs against a target; its end follows from its grants in order."""
+    """An action that runs against a target; its end follows from its grants in order.
+
+    One that is `extended` falls on the shop and on this too.
+    """
 
     action: str
     target: str
@@ -138,6 +141,7 @@ class ActionState(msgspec.Struct):
     start: int
     until: int | None
     grants: list[Grant]
+    extended: bool = False
 
 
 class Issued(msgspec.Struct):

@@ -191,6 +191,8 @@ class Prepared:
     by_read: Mapping[str, tuple[int, ...]]
     """The thresholds whose condition or bounds read a kind."""
     restless: tuple[int, ...]
+    extensions: Mapping[int, Function]
+    """The conditions of what actions extend to, by the `id` of their expression."""
     ending: frozenset[str]
     """The events that end actions."""
     remembering: frozenset[str]
@@ -376,6 +378,7 @@ def prepare(program: Program) -> Prepared:
         remembering=remembering(program),
         starts={ladder.name: ladder.balance.start for ladder in program.ladders},
         earning=_earning(program, kinds, helpers),
+        extensions=_extensions(program, kinds, helpers),
         ending=frozenset(one.event for one in proposals(program) if one.event),
         epochs=_epochs(program),
     )
@@ -541,6 +544,16 @@ def _by_read(thresholds: Iterable[PreparedThreshold]) -> dict[str, tuple[int, ..
         for kind in sorted(threshold.reads | subject):
             found[kind] = (*found.get(kind, ()), index)
     return found
+
+
+def _extensions(program: Program, kinds: Kinds, helpers: Helpers) -> dict[int, Function]:
+    scope = kinds.scope_kinds("product")
+    extensions = [one for action in program.actions.every() for one in action.extends_to]
+    return {
+        id(one.where): lower_function(one.where, scope, helpers)
+        for one in extensions
+        if one.where is not None
+    }
 
 
 def _epochs(program: Program) -> tuple[int, ...]:

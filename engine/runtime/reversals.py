@@ -175,12 +175,13 @@ class Reversals:
     def _undone(self, issued: Issued, moment: Moment) -> ActionChange:
         """For the record: what was done once is to be undone."""
         action = self._desk.action(issued.rule, issued.at)
+        head, _, target = issued.subject_id.partition("|")
         writer = self._desk.writer
         return ActionChange(
             action=action.name,
             change="lifted",
-            scope=action.scope,
-            target=issued.subject_id.partition("|")[2],
+            scope=head.partition("@")[2] or action.scope,
+            target=target,
             start=writer.time(issued.at) or "",
             until=writer.time(moment.now),
             overlap=action.overlap.value,

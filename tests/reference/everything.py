@@ -180,7 +180,7 @@ actions:
   freeze: {{scope: shop, overlap: {terms.overlap}}}
   hide: {{scope: product, overlap: {terms.overlap}}}
   fine: {{scope: fund, overlap: {terms.overlap}}}
-  close: {{scope: shop, overlap: {terms.overlap}}}
+  close: {{scope: shop, overlap: {terms.overlap}, extends_to: [linked accounts, products]}}
 escalations:
   - ladder: points
     effective: {{until: 2025-03-08}}
@@ -275,6 +275,8 @@ _KINDS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     "review.published": {"review_id": REVIEWS},
     "order.cancelled": {"order_id": ORDERS},
     "review.removed": {"review_id": REVIEWS},
+    "product.listed": {"product_id": st.sampled_from(PRODUCTS)},
+    "shop.linked": {"linked_account_ids": st.just(["s1", "s2"])},
     "review.restored": {"review_id": REVIEWS},
     "reply.submitted": {
         "reply_id": st.integers(0, 40).map("y{}".format),

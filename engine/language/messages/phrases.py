@@ -81,6 +81,11 @@ PHRASES = {
     ),
     "rate": PhraseForm("E365", "a rate", ("1 per 24h", "100 per day", "3 per 2 calendar weeks")),
     "cap": PhraseForm("E379", "a cap", ("100 per day", "70% of usual_orders per day")),
+    "extension": PhraseForm(
+        "E378",
+        "what an action extends to",
+        ("linked accounts", "products", "products where product.fulfilled_by == seller"),
+    ),
     "hours": PhraseForm("E366", "a part of the day", ("09:00 to 21:00",)),
     "hold": PhraseForm("E367", "a holding time", ("2 checks", "48h", "2 calendar days")),
     "length": PhraseForm("E368", "a length of time", ("180d", "30 calendar days")),

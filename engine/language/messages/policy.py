@@ -428,6 +428,16 @@ def falls_on_nothing(action: str, scope: str, possible: Iterable[str], span: Spa
     )
 
 
+def extends_from_part(scope: str, span: Span) -> Diagnostic:
+    """E641: an action on something of a shop that extends to other things."""
+    return Diagnostic(
+        "E641",
+        f"only what falls on the shop extends to others, and this falls on a {scope}",
+        span,
+        help="write `scope: shop`, or ask for an action on each of them",
+    )
+
+
 def never_fed(name: str, span: Span) -> Diagnostic:
     """E642: a ladder that no points get onto."""
     return Diagnostic(

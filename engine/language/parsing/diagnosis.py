@@ -33,7 +33,7 @@ def diagnose(text: Embedded, start: str, refusal: Refusal) -> Iterator[Diagnosti
         yield _misplaced(Trouble.at(text, pieces, refusal), start)
 
 
-_BEFORE_CONDITION = {"band": "when", "window": "if"}
+_BEFORE_CONDITION = {"band": "when", "window": "if", "extension": "where"}
 """The word in a phrase behind which a condition begins."""
 
 

@@ -25,6 +25,7 @@ STARTS = (
     "balance",
     "rate",
     "cap",
+    "extension",
     "hours",
     "hold",
     "length",

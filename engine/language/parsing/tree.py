@@ -37,6 +37,7 @@ from ..syntax import (
     Duration,
     During,
     Ending,
+    Extension,
     FirstAfter,
     Has,
     Hold,
@@ -409,6 +410,15 @@ class TreeBuilder(Transformer[Token, Part]):
         """`70% of usual_orders per day`."""
         length = Period(1, Unit(f"calendar {unit}s"), span=_at(unit))
         return self.share_per_length(percent, measure, length)
+
+    def extension_accounts(self, words: Token) -> Extension:
+        """`linked accounts`."""
+        return Extension("account", span=_at(words))
+
+    def extension_products(self, word: Token, where: Part | None) -> Extension:
+        """`products where product.price > 100.0`."""
+        end = _at(word) if where is None else where.span
+        return Extension("product", _bare_or_none(where), span=_at(word).to(end))
 
     def hours(self, start: Token, end: Token) -> Hours:
         """`09:00 to 21:00`."""

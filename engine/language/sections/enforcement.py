@@ -19,6 +19,7 @@ from .caps import relative_cap
 from .common import item_fields
 from .context import NOWHERE, Context, Scope
 from .earning import build_earning, build_reset
+from .extensions import build_extensions
 from .variants import check_alike
 from .weights import MINOR, build_repeat, build_weight
 
@@ -90,6 +91,7 @@ def _action(context: Context, named: Named) -> Action:
         overlap=Overlap(entry.overlap.text) if entry.overlap else Overlap.EXTEND,
         parameters=parameters,
         cap=relative_cap(context, cap, entry.scope.text) if isinstance(cap, Share) else None,
+        extends_to=build_extensions(context, entry),
     )
 
 
