@@ -160,6 +160,12 @@ LIMITS = (
     Limit(_RECORD, "{0} levels of an explanation", "are counted", "runtime.trace:DEEPEST"),
     Limit(_RECORD, "{0} characters of a text shown", "is cut", "runtime.trace:LONGEST"),
     Limit(_RECORD, "{0} decimal places", "is written as a fraction", "records.values:MOST_PLACES"),
+    Limit(
+        "a ledger",
+        "{0} shops in memory between two checkpoints",
+        "wait in the ledger",
+        "authoring.recording:MOST_SHOPS",
+    ),
     Limit("a quarantine", "{0} bytes of a line", "is cut", "runtime.inputs.received:RAW_LIMIT"),
     Limit(
         "an action",

@@ -11,7 +11,7 @@ import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
-from revlex.engine.authoring.running import run_batch
+from revlex.engine.authoring.running import Outcome, run_batch
 from revlex.engine.language.catalog import build_catalog, catalog_data, standard_catalog
 from revlex.engine.language.compiler import compile_policy, compile_sources
 from revlex.engine.language.sections.addition_names import ENVELOPE as RESERVED
@@ -238,18 +238,41 @@ def test_a_run_reads_the_events_of_the_policy(tmp_path: Path) -> None:
     said = {"type": "campaign.begun", "campaign_id": "c1", "begins_at": "2025-06-01T10:00:00Z"}
     events = tmp_path / "events.jsonl"
     events.write_text(json.dumps({**envelope, **said}) + "\n")
-    outcome = run_batch(
+    assert run(tmp_path, (str(events),)).summary.events == 1
+
+
+def test_a_run_maps_rows_to_the_events_of_the_policy(tmp_path: Path) -> None:
+    (tmp_path / "rows.csv").write_text("id,at\nc1,2025-06-01T10:00:00Z\n", encoding="utf-8")
+    mapping = tmp_path / "mapping.yaml"
+    mapping.write_text(MAPPING, encoding="utf-8")
+    assert run(tmp_path, (), mapping).summary.events == 1
+
+
+MAPPING = """
+mapping: campaigns
+sections:
+  - rows: rows.csv
+    events:
+      - type: campaign.begun
+        event_id: "{id}"
+        occurred_at: at
+        shop_id: id
+        fields: {campaign_id: id, begins_at: at}
+"""
+
+
+def run(folder: Path, inputs: tuple[str, ...], mapping: Path | None = None) -> Outcome:
+    return run_batch(
         compiled(POLICY),
-        inputs=(str(events),),
-        mapping=None,
-        out=tmp_path / "out",
+        inputs=inputs,
+        mapping=mapping,
+        out=folder / "out",
         region=None,
         until=None,
         sort=False,
         measures=False,
         progress=False,
     )
-    assert outcome.summary.events == 1
 
 
 # ------------------------------------------------------------------------------ hostile
