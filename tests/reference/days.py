@@ -18,12 +18,14 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A length of time: `10 d`, or so many units of a calendar."""
+    """A length of time: `10 d`, so many units of a calendar, or `last calendar week`."""
 
     count: int
     unit: str
 
     def __str__(self) -> str:
+        if self.unit.startswith(("this", "last")):
+            return self.unit
         return f"{self.count}{self.unit}" if len(self.unit) == 1 else f"{self.count} {self.unit}"
 
     def holds(
@@ -43,9 +45,25 @@ class Window:
             return now - moment < timedelta(hours=self.count)
         if self.unit == "d":
             return now - moment < timedelta(days=self.count)
-        return moment.astimezone(zone).date() >= self._first(now.astimezone(zone).date(), closed)
+        day, today = moment.astimezone(zone).date(), now.astimezone(zone).date()
+        if self.unit.startswith("last"):
+            return _begin(self.unit, today, times=1) <= day < _begin(self.unit, today, times=0)
+        return day >= self._first(today, closed)
+
+    def is_over(
+        self, moment: datetime, now: datetime, zone: ZoneInfo, closed: frozenset[date]
+    ) -> bool:
+        """Whether an entity of that date is in no window from now on."""
+        if moment > now:
+            return False
+        if self.unit.startswith("last"):
+            day, today = moment.astimezone(zone).date(), now.astimezone(zone).date()
+            return day < _begin(self.unit, today, times=1)
+        return not self.holds(moment, now, zone, closed)
 
     def _first(self, today: date, closed: frozenset[date]) -> date:
+        if self.unit.startswith("this"):
+            return _begin(self.unit, today, times=0)
         if self.unit == "calendar days":
             return today - DAY * (self.count - 1)
         if self.unit == "calendar weeks":
@@ -58,6 +76,19 @@ class Window:
             if seen == self.count:
                 return day
             day -= DAY
+
+
+def _begin(unit: str, day: date, *, times: int) -> date:
+    """The first day of the piece of the calendar that a day is in, or of one before, by walking."""
+    begins = {
+        "day": lambda _day: True,
+        "week": lambda one: one.weekday() == 0,
+        "month": lambda one: one.day == 1,
+    }[unit.rpartition(" ")[2]]
+    while not begins(day) or times:
+        times -= begins(day)
+        day -= DAY
+    return day
 
 
 def _months_before(today: date, count: int) -> date:

@@ -246,10 +246,39 @@ class Asked:
     at_least: int
     turn: tuple[date, Asked] | None = None
     """A day from which on another variant speaks, and that variant."""
+    choice: tuple[Counted, int, Window] | None = None
+    """What is counted over the window, how many are enough for it, and the window otherwise."""
 
     @property
     def text(self) -> str:
         return " / ".join(part.text for part in self.parts)
+
+    @property
+    def over(self) -> str:
+        if self.choice is None:
+            return str(self.window)
+        counted, least, other = self.choice
+        return f"{self.window} if {counted.text} >= {least} else {other}"
+
+    @property
+    def windows(self) -> tuple[Window, ...]:
+        return (self.window, self.choice[2]) if self.choice else (self.window,)
+
+    def read(self) -> Iterator[tuple[Counted, Window]]:
+        """Everything that is counted, over each of its windows."""
+        yield from ((part, window) for window in self.windows for part in self.parts)
+        if self.choice is not None:
+            yield self.choice[0], self.window
+
+    def chosen(self, world: World, subject: str, now: datetime, zone: ZoneInfo) -> Window:
+        if self.choice is None:
+            return self.window
+        counted, least, other = self.choice
+        return (
+            self.window
+            if len(members(world, counted, self, subject, now, zone)) >= least
+            else other
+        )
 
     def border(self, zone: ZoneInfo) -> datetime | None:
         """The instant at which the other variant begins."""
@@ -270,17 +299,24 @@ Answer = tuple[Any, Any, Any]
 
 
 def members(
-    world: World, counted: Counted, asked: Asked, subject: str, now: datetime, zone: ZoneInfo
+    world: World,
+    counted: Counted,
+    asked: Asked,
+    subject: str,
+    now: datetime,
+    zone: ZoneInfo,
+    window: Window | None = None,
 ) -> list[Member]:
-    """What counts for a subject, with its amount."""
+    """What counts for a subject, with its amount; over the first window unless told another."""
     found, closed = [], world.closed
+    window = window or asked.window
     for thing in world.of(counted.kind):
         if thing.kind == "review" and thing.get("status") != "standing":
             continue
         if (asked.per != "shop" or subject) and world.key_of(thing, asked.per) != subject:
             continue
         moment = counted.date(world, thing)
-        if moment is None or not asked.window.holds(moment, now - asked.lag, zone, closed):
+        if moment is None or not window.holds(moment, now - asked.lag, zone, closed):
             continue
         if counted.where(world, thing):
             amount = counted.value(world, thing) if counted.value else None
@@ -292,7 +328,8 @@ def members(
 def answer(world: World, asked: Asked, subject: str, now: datetime, zone: ZoneInfo) -> Answer:
     """What a measure comes to."""
     asked = asked.at(now, zone)
-    found = [members(world, part, asked, subject, now, zone) for part in asked.parts]
+    window = asked.chosen(world, subject, now, zone)
+    found = [members(world, part, asked, subject, now, zone, window) for part in asked.parts]
     values = [_come_to(part.operator, rows) for part, rows in zip(asked.parts, found, strict=True)]
     if len(asked.parts) == 2:
         numerator, denominator = values
@@ -317,6 +354,23 @@ def _come_to(operator: str, rows: list[Member]) -> Any:
     if operator == "average":
         return Fraction(sum(amounts), len(amounts))
     return min(amounts) if operator == "least" else max(amounts)
+
+
+# --------------------------------------------------------------------------- roll-ups
+
+
+def belonging(world: World, thing: Thing, kind: str, owner: str) -> list[Thing]:
+    """All of a kind that belong to the owner that a thing belongs to, or is."""
+    whose = thing.key if thing.kind == owner else world.key_of(thing, owner)
+    return [
+        one
+        for one in world.of(kind)
+        if whose is not None and world.key_of(one, owner) == whose and is_standing(one)
+    ]
+
+
+def is_standing(thing: Thing) -> bool:
+    return thing.kind != "review" or thing.get("status") == "standing"
 
 
 # ------------------------------------------------------------------------- thresholds
@@ -417,7 +471,7 @@ class Naive:
     def _turns(self, start: datetime, end: datetime) -> Iterator[datetime]:
         """The instants at which something may come in or leave by itself, or has been held."""
         lags = {one.lag for one in self._all_asked()}
-        spans = {self._span(one.window) for one in self._all_asked()}
+        spans = {self._span(window) for one in self._all_asked() for window in one.windows}
         borders = {one.border(self.zone) for one in self._all_asked()}
         yield from (at for at in borders if at is not None and start < at <= end)
         dates = [
@@ -506,10 +560,18 @@ class Naive:
         asked = [one.asked, *one.others()]
         asked = [one for one in asked if shared or one.per != "shop"]
         return [
-            members(self.world, part, each, "" if each.per == "shop" else subject, now, self.zone)
+            members(
+                self.world,
+                part,
+                each,
+                "" if each.per == "shop" else subject,
+                now,
+                self.zone,
+                window,
+            )
             for several in asked
             for each in several.variants()
-            for part in each.parts
+            for part, window in each.read()
         ]
 
     def _look(self, one: Watched, subject: str, now: datetime) -> None:
@@ -598,12 +660,10 @@ class Naive:
 
     def _will_count(self, thing: Thing, now: datetime) -> bool:
         for asked in self._all_asked():
-            for part in asked.parts:
+            for part, window in asked.read():
                 moment = part.date(self.world, thing) if part.kind == thing.kind else None
                 if moment is None:
                     continue
-                ahead = moment + asked.lag > now
-                window, closed = asked.window, self.world.closed
-                if ahead or window.holds(moment, now - asked.lag, self.zone, closed):
+                if not window.is_over(moment, now - asked.lag, self.zone, self.world.closed):
                     return True
         return False

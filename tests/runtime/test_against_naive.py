@@ -15,7 +15,16 @@ from hypothesis import strategies as st
 from revlex.engine.runtime.evaluator import Evaluator
 from revlex.engine.runtime.events import Decoder, Event
 from revlex.tests.reference.days import Window, micros_of, moment_of
-from revlex.tests.reference.naive import Asked, Counted, Naive, Seen, Thing, Watched, World
+from revlex.tests.reference.naive import (
+    Asked,
+    Counted,
+    Naive,
+    Seen,
+    Thing,
+    Watched,
+    World,
+    belonging,
+)
 from revlex.tests.reference.streams import compiled
 
 HALF_HOUR = timedelta(minutes=30)
@@ -56,8 +65,26 @@ def _late_on_a_weekday(world: World, thing: Thing) -> bool:
     return (wall.hour, wall.minute) < (2, 30) and (wall - timedelta(days=1)).weekday() < 5
 
 
+def _latest_stars(reviews: list[Thing]) -> int:
+    """The stars of the review that was posted last, or of the last in order of several."""
+    by_date = sorted(reviews, key=lambda one: (one.get("posted_at"), one.key))
+    return int(by_date[-1].get("stars")) if by_date else 5
+
+
+def _least_stars(reviews: list[Thing], of_class: str) -> int:
+    return min((one.get("stars") for one in reviews if one.get("class") == of_class), default=3)
+
+
 REVIEW_CONDITIONS = {
     "": always,
+    "count(review for order) > 1": lambda w, t: len(belonging(w, t, "review", "order")) > 1,
+    "count(return for order) > 0": lambda w, t: bool(belonging(w, t, "return", "order")),
+    "sum(review.stars of review for buyer) >= 4": lambda w, t: (
+        sum(one.get("stars") for one in belonging(w, t, "review", "buyer")) >= 4
+    ),
+    "(least(review.stars of review for buyer where review.class == other) ?? 3) < 3": lambda w, t: (
+        _least_stars(belonging(w, t, "review", "buyer"), "other") < 3
+    ),
     "review.stars <= 2": lambda _w, t: t.get("stars") <= 2,
     "review.class != logistics": lambda _w, t: t.get("class") != "logistics",
     "order.flag == none": lambda w, t: _flag(w, t) == "none",
@@ -75,6 +102,20 @@ REVIEW_CONDITIONS = {
 }
 ORDER_CONDITIONS = {
     "": always,
+    "count(review for order where review.stars <= 2) > 0": lambda w, t: any(
+        one.get("stars") <= 2 for one in belonging(w, t, "review", "order")
+    ),
+    "count(return for order) == 0": lambda w, t: not belonging(w, t, "return", "order"),
+    "(latest(review.stars of review for order) ?? 5) <= 2": lambda w, t: (
+        _latest_stars(belonging(w, t, "review", "order")) <= 2
+    ),
+    'count(item for order where product.category == "toys") > 0': lambda w, t: any(
+        field_of("product", "category")(w, one) == "toys"
+        for one in belonging(w, t, "item", "order")
+    ),
+    "count(review for order where count(review for buyer) > 1) > 0": lambda w, t: any(
+        len(belonging(w, one, "review", "buyer")) > 1 for one in belonging(w, t, "review", "order")
+    ),
     "order.flag == none": lambda w, t: _flag(w, t) == "none",
     "order.quantity >= 2": lambda _w, t: t.get("quantity") >= 2,
 }
@@ -148,8 +189,15 @@ WINDOWS = st.sampled_from(
         Window(1, "calendar weeks"),
         Window(1, "calendar months"),
         Window(3, "business days"),
+        Window(1, "this calendar week"),
+        Window(1, "this calendar month"),
+        Window(1, "last calendar day"),
+        Window(1, "last calendar week"),
     ]
 )
+
+
+CHOICES = st.one_of(st.none(), st.none(), st.none(), st.tuples(COUNTS, st.integers(1, 3), WINDOWS))
 
 
 @st.composite
@@ -181,6 +229,7 @@ def measures(draw: st.DrawFn, name: str, per: str | None = None) -> Asked:
         window=draw(WINDOWS),
         lag=timedelta(days=draw(st.sampled_from([0, 0, 0, 2]))),
         at_least=draw(st.integers(2, 3)) if is_ratio else 1,
+        choice=draw(CHOICES),
     )
 
 
@@ -270,7 +319,7 @@ def _measure_text(asked: Asked) -> str:
 def _variant_text(asked: Asked, indent: str) -> str:
     is_share = asked.parts[0].text.startswith("share(")
     value = asked.parts[0].text if is_share else asked.text
-    lines = [f"per: {asked.per}", f"value: '{value}'", f"over: {asked.window}"]
+    lines = [f"per: {asked.per}", f"value: '{value}'", f"over: '{asked.over}'"]
     lines += [f"lag: {asked.lag.days}d"] if asked.lag else []
     lines += [f"at_least: {asked.at_least}"] if asked.at_least > 1 else []
     return "".join(f"{indent}{line}\n" for line in lines)
@@ -336,6 +385,7 @@ STORY = st.fixed_dictionaries(
         "stars": st.sampled_from([1, 1, 2, 3, 5]),
         "buyer_key": st.sampled_from([None, "b1", "b2"]),
         "knows_order": st.booleans(),
+        "of": st.sampled_from([None, None, "o0", "o1"]),
         "names_product": st.booleans(),
         "text": TEXTS,
     }
@@ -358,7 +408,7 @@ def told(number: int, story: dict[str, Any]) -> list[Row]:
         review = {
             "type": "review.posted",
             "review_id": f"r{number}",
-            "order_id": order if story["knows_order"] else None,
+            "order_id": story["of"] or (order if story["knows_order"] else None),
             "product_id": story["product_id"] if story["names_product"] else None,
             **{name: story[name] for name in ("stars", "buyer_key", "text")},
         }
