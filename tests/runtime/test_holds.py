@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from revlex.engine.records.decision import Decision
-from revlex.tests.reference.streams import Shop, compiled, instant
+from revlex.tests.reference.streams import HOUR, Shop, compiled, instant
 
 POLICY = """
 policy: holds
@@ -247,3 +249,92 @@ def test_a_pending_hold_survives_a_snapshot() -> None:
     other.evaluator.restore(one.evaluator.snapshot())
     assert other.evaluator.snapshot() == one.evaluator.snapshot()
     assert one.advance("2025-06-20T10:00") == other.advance("2025-06-20T10:00") != []
+
+
+# ---------------------------------------------------------------------- against a naive count
+
+RANDOM = """
+policy: random
+version: "1"
+review_rules:
+  - {rule: a, when: review.stars <= 1, verdict: hold, hold_for: 36h, then: refuse, because: x}
+  - {rule: b, when: review.stars <= 2, verdict: hold, hold_for: 60h, then: allow, because: x}
+  - rule: c
+    event: review.edited
+    when: review.stars <= 3
+    verdict: hold
+    hold_for: 24h
+    then: allow
+    because: x
+  - {rule: d, when: review.stars == 3, verdict: flag}
+"""
+STRICT = ("allow", "flag", "hold", "refuse")
+HOLDS = {"a": (36, "refuse"), "b": (60, "allow"), "c": (24, "allow")}
+SETTLING = ("review.published", "review.removed", "review.restored")
+
+
+def fired(type_: str, stars: int) -> list[str]:
+    if type_ == "review.posted":
+        return [rule for rule, most in (("a", 1), ("b", 2)) if stars <= most]
+    return ["c"] if type_ == "review.edited" and stars <= 3 else []
+
+
+def naive(events: list[tuple[int, str, int]]) -> tuple[list[tuple[int, str, str]], str]:
+    """What is decided on one review, hour by hour, and the verdict at the end."""
+    said: list[tuple[int, str, str]] = []
+    pending: list[tuple[int, int, str]] = []
+    final, flagged, stars, settled = [], False, 0, False
+    for hour in range(400):
+        for due in sorted(one for one in pending if one[0] == hour):
+            pending.remove(due)
+            then = HOLDS[due[2]][1]
+            said.append((hour, due[2], then))
+            final += [then] if then == "refuse" else []
+            settled = True
+        for _, type_, rating in (one for one in events if one[0] == hour):
+            stars = rating or stars
+            if type_ in SETTLING and pending:
+                pending, settled = [], True
+            for number, rule in enumerate(fired(type_, stars)):
+                said.append((hour, rule, "hold"))
+                pending.append((hour + HOLDS[rule][0], number, rule))
+            if type_ == "review.posted" and stars == 3:
+                said.append((hour, "d", "flag"))
+                flagged = True
+    left = max([*final, *(["hold"] if pending else [])], key=STRICT.index, default="allow")
+    untouched = "flag" if flagged else "none"
+    return said, left if settled or left != "allow" else untouched
+
+
+@given(
+    posted=st.tuples(st.integers(0, 20), st.integers(1, 4)),
+    later=st.lists(
+        st.tuples(
+            st.integers(21, 150),
+            st.sampled_from([*SETTLING, "review.edited", "review.edited"]),
+            st.integers(1, 4),
+        ),
+        max_size=6,
+    ),
+    cut=st.integers(0, 6),
+)
+def test_against_a_naive_count(
+    posted: tuple[int, int], later: list[tuple[int, str, int]], cut: int
+) -> None:
+    edits = [(at, type_, stars if type_ == "review.edited" else 0) for at, type_, stars in later]
+    events = [(posted[0], "review.posted", posted[1]), *sorted(edits, key=lambda one: one[0])]
+    start, one = instant("2025-06-01T00:00"), Shop(compiled(RANDOM))
+    for number, (at, type_, stars) in enumerate(events):
+        if number == cut:
+            snapshot = one.evaluator.snapshot()
+            one.evaluator.restore(snapshot)
+        fields = {"stars": stars} if stars else {}
+        one.send(start + at * HOUR, type_, review_id="r1", **fields)
+    one.advance(start + 399 * HOUR)
+    expected, verdict = naive(events)
+    found = [
+        (round((instant(d.time.event_time) - start) / HOUR), d.rule.id, d.outcome.verdict)
+        for d in one.of("verdict")
+    ]
+    assert found == expected
+    assert review(one)[0] == verdict
