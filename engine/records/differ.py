@@ -148,6 +148,16 @@ def _if_later(leaf: Explanation) -> str:
     return "outside that time" if leaf.value else "inside that time"
 
 
+def _if_declared(leaf: Explanation) -> str:
+    return "outside such periods" if leaf.value else "inside such a period"
+
+
+def _if_together(leaf: Explanation) -> str:
+    if leaf.value:
+        return _without_words(leaf)
+    return "with a word of each list in one sentence"
+
+
 def _if_found(leaf: Explanation) -> str:
     return "if nothing in the text matched" if leaf.value else "if something in the text matched"
 
@@ -159,5 +169,8 @@ _OTHERWISE: Final[Mapping[str, Callable[[Explanation], str]]] = {
     "has": _if_missing,
     "in": _if_elsewhere,
     "within": _if_later,
+    "during": _if_later,
+    "declared": _if_declared,
+    "in_one_sentence": _if_together,
     "matches": _if_found,
 }

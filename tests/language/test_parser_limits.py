@@ -91,6 +91,11 @@ def test_the_bracket_too_many_is_the_place() -> None:
     assert [(d.span.start, d.span.text) for d in report] == [(6 + MOST_NESTING, "(")]
 
 
+def test_moments_after_moments_are_nested() -> None:
+    assert parse("first monday after " * 20 + "now")
+    assert codes("first monday after " * 200 + "now") == ["E321"]
+
+
 def test_brackets_in_texts_are_not_nested() -> None:
     assert parse(f"a contains '{'(' * 200}'")
     assert parse(" or ".join(["f(a, [b])"] * 200))

@@ -154,6 +154,30 @@ TRUE, FALSE = node("yes", "field", value=True), node("no", "field", value=False)
             "`a within 1d of b` held with a = T1 and b = T2; it would not hold outside that time",
         ),
         (
+            did_not("a during monday", "during", field("a", "T1", "point in time")),
+            "`a during monday` did not hold with a = T1; it would hold inside that time",
+        ),
+        (
+            held("declared(a)", "declared", field("a", "T1", "point in time")),
+            "`declared(a)` held with a = T1; it would not hold outside such periods",
+        ),
+        (
+            did_not("in_one_sentence(t, x, y)", "in_one_sentence", field("t", "a", "text")),
+            (
+                "`in_one_sentence(t, x, y)` did not hold with t = “a”;"
+                " it would hold with a word of each list in one sentence"
+            ),
+        ),
+        (
+            held(
+                "in_one_sentence(t, x, y)",
+                "in_one_sentence",
+                field("t", "a b", "text"),
+                found=(Found("a"), Found("b")),
+            ),
+            "`in_one_sentence(t, x, y)` held with t = “a b”; it would not hold without “a” and “b”",
+        ),
+        (
             did_not('t matches "x"', "matches", field("t", "a", "text")),
             (
                 '`t matches "x"` did not hold with t = “a”'

@@ -72,8 +72,8 @@ def too_deep(text: Embedded, tree: Node) -> Diagnostic | None:
 
 
 def _most_brackets(text: str) -> int:
-    """No fewer than the brackets and `if` that can be open at once."""
-    return text.count("(") + text.count("[") + text.count("if")
+    """No fewer than the brackets, `if` and `first … after` that can be open at once."""
+    return text.count("(") + text.count("[") + text.count("if") + text.count("first")
 
 
 def _too_nested(text: str) -> tuple[int, int] | None:
