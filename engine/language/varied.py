@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import bisect
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from dataclasses import dataclass, field
+from typing import Generic, Protocol, TypeVar
 
 
 class Dated(Protocol):
@@ -45,6 +46,42 @@ class Speaking(Protocol):
 
 
 T = TypeVar("T", bound=Speaking)
+Kind = TypeVar("Kind")
+_EVER = -(1 << 63)
+"""Before every instant."""
+
+
+@dataclass(frozen=True, slots=True)
+class InTurn(Generic[Kind]):
+    """Things of which each has its turn from an instant on, in their order."""
+
+    starts: tuple[int, ...]
+    things: tuple[Kind, ...]
+
+    def at(self, instant: int) -> Kind:
+        """What has the turn at an instant, or had it last; before all turns, the first."""
+        return self.things[max(bisect.bisect_right(self.starts, instant) - 1, 0)]
+
+
+def in_turn(pairs: Iterable[tuple[Speaking, Kind]], region: str) -> InTurn[Kind]:
+    """Things that belong to variants, in the order of these in a region.
+
+    If none of the variants speaks there, the first one stands for all.
+    """
+    several = list(pairs)
+    here = [pair for pair in several if not pair[0].regions or region in pair[0].regions]
+    starts = [(_start(item), number) for number, (item, _) in enumerate(here or several[:1])]
+    order = [number for _, number in sorted(starts)]
+    found = here or several[:1]
+    return InTurn(
+        tuple(_start(found[number][0]) for number in order),
+        tuple(found[number][1] for number in order),
+    )
+
+
+def _start(item: Speaking) -> int:
+    start = item.effective.start
+    return _EVER if start is None else start
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +92,17 @@ class Varied(Mapping[str, T]):
     """
 
     variants: Mapping[str, tuple[T, ...]]
+    _turns: dict[tuple[str, str], InTurn[T]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     @classmethod
     def of(cls, items: Iterable[T]) -> Varied[T]:
         """The items by their names."""
-        found: dict[str, tuple[T, ...]] = {}
+        found: dict[str, list[T]] = {}
         for item in items:
-            found[item.name] = (*found.get(item.name, ()), item)
-        return cls(found)
+            found.setdefault(item.name, []).append(item)
+        return cls({name: tuple(several) for name, several in found.items()})
 
     def __getitem__(self, name: str) -> T:
         return self.variants[name][0]
@@ -79,25 +119,14 @@ class Varied(Mapping[str, T]):
             yield from several
 
     def at(self, name: str, region: str, instant: int) -> T:
-        """The variant that speaks in a region at an instant, or else the nearest.
+        """The variant that speaks in a region at an instant, or else spoke there last.
 
-        That is the last that spoke there before; else the next one there; else the first.
+        Where none has spoken yet that is the first that will; in other regions, the first of all.
         """
         several = self.variants[name]
-        return several[0] if len(several) == 1 else nearest(several, region, instant)
-
-
-def nearest(several: Iterable[T], region: str, instant: int) -> T:
-    """Of some variants the one that speaks in a region at an instant, or else the nearest."""
-    return min(several, key=lambda one: _distance(one, region, instant))
-
-
-def _distance(item: Speaking, region: str, instant: int) -> tuple[bool, int, int]:
-    """How far a variant is from speaking: elsewhere, after or before its time, and by how much."""
-    elsewhere = bool(item.regions) and region not in item.regions
-    start, end = item.effective.start, item.effective.end
-    if end is not None and end <= instant:
-        return elsewhere, 1, instant - end
-    if start is not None and instant < start:
-        return elsewhere, 2, start - instant
-    return elsewhere, 0, 0
+        if len(several) == 1:
+            return several[0]
+        found = self._turns.get((name, region))
+        if found is None:
+            found = self._turns[name, region] = in_turn(((one, one) for one in several), region)
+        return found.at(instant)

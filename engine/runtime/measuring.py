@@ -11,7 +11,7 @@ from typing import Any
 from ..language.catalog import SHOP
 from ..language.ir import RollupPlan
 from ..language.program import Measure, Stretch
-from ..language.varied import nearest
+from ..language.varied import InTurn, in_turn
 from ..records.canonical import canonical_json, digest
 from ..records.decision import MeasureEvidence
 from ..records.values import show
@@ -64,6 +64,7 @@ class Measuring:
         self.aggregates = Aggregates(prepared, facts, calendar, self)
         self._subject = ""
         self._now = 0
+        self._turns: dict[str, InTurn[PreparedMeasure]] = {}
         self.periods = Periods(facts)
         self.past: Entity | None = None
         """What the event that is judged is about, as it was before; for rules that ask."""
@@ -175,11 +176,12 @@ class Measuring:
 
     def _variant(self, name: str, now: int) -> PreparedMeasure:
         """The variant of a measure that speaks at an instant, or else the nearest."""
-        several = self._prepared.bounded.get(name)
-        if several is None:
+        if name not in self._prepared.bounded:
             return self._prepared.measures[name]
-        found = nearest((one.measure for one in several), self._facts.region, now)
-        return next(one for one in several if one.measure is found)
+        if name not in self._turns:
+            pairs = ((one.measure, one) for one in self._prepared.bounded[name])
+            self._turns[name] = in_turn(pairs, self._facts.region)
+        return self._turns[name].at(now)
 
     def _value(self, prepared: PreparedMeasure, now: int) -> Measured:
         numerator = self._ratio_part(prepared.numerator, now)

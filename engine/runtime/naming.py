@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..language.program import Item, Rule
-from ..language.varied import nearest
+from ..language.varied import in_turn
 from .desk import Desk
 from .model import Issued
 
@@ -17,7 +17,8 @@ def item_of(desk: Desk, issued: Issued) -> tuple[str, Item]:
         return "actions", desk.action(name, at)
     if issued.kind == "threshold":
         thresholds = (one.threshold for one in desk.prepared.thresholds)
-        return "thresholds", nearest([one for one in thresholds if one.name == name], region, at)
+        found = ((one, one) for one in thresholds if one.name == name)
+        return "thresholds", in_turn(found, region).at(at)
     if issued.kind in {"step", "points"}:
         return "escalations", desk.ladder(name, at)
     rule = rule_of(desk, issued)
@@ -28,4 +29,4 @@ def rule_of(desk: Desk, issued: Issued) -> Rule:
     """The rule that a verdict came from; rules on other kinds of things may have its name."""
     rules = desk.prepared.program.rules
     found = [one for one in rules if one.name == issued.rule and one.about == issued.subject_kind]
-    return nearest(found, desk.facts.region, issued.at)
+    return in_turn(((one, one) for one in found), desk.facts.region).at(issued.at)

@@ -193,6 +193,8 @@ class Prepared:
     restless: tuple[int, ...]
     extensions: Mapping[int, Function]
     """The conditions of what actions extend to, by the `id` of their expression."""
+    numbers: Mapping[str, int]
+    """What thresholds are called by: the number of the first variant of each."""
     ending: frozenset[str]
     """The events that end actions."""
     remembering: frozenset[str]
@@ -349,6 +351,7 @@ def prepare(program: Program) -> Prepared:
     thresholds = tuple(
         _threshold(threshold, program, variants, kinds, helpers) for threshold in program.thresholds
     )
+    numbers = _numbers(thresholds)
     depending = dependents([(one.plan, one.path) for one in aggregates], kinds)
     rolled = routes(program.aggregates, kinds)
     counted = {plan.entity for plan in program.aggregates}
@@ -372,9 +375,10 @@ def prepare(program: Program) -> Prepared:
         ladders=Varied.of(program.ladders),
         appeals=Varied.of(program.appeals),
         thresholds=thresholds,
-        by_aggregate=_by_aggregate(thresholds),
-        by_read=_by_read(thresholds),
-        restless=tuple(index for index, one in enumerate(thresholds) if one.restless),
+        by_aggregate=_by_aggregate(thresholds, numbers),
+        by_read=_by_read(thresholds, numbers),
+        restless=tuple({numbers[one.threshold.name]: None for one in thresholds if one.restless}),
+        numbers=numbers,
         remembering=remembering(program),
         starts={ladder.name: ladder.balance.start for ladder in program.ladders},
         earning=_earning(program, kinds, helpers),
@@ -529,21 +533,32 @@ def _by_kind(aggregates: Iterable[PreparedAggregate]) -> dict[str, tuple[int, ..
     return found
 
 
-def _by_aggregate(thresholds: Iterable[PreparedThreshold]) -> dict[int, tuple[int, ...]]:
-    found: dict[int, tuple[int, ...]] = {}
-    for index, threshold in enumerate(thresholds):
-        for aggregate in threshold.aggregates:
-            found[aggregate] = (*found.get(aggregate, ()), index)
+def _numbers(thresholds: Iterable[PreparedThreshold]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for number, one in enumerate(thresholds):
+        found.setdefault(one.threshold.name, number)
     return found
 
 
-def _by_read(thresholds: Iterable[PreparedThreshold]) -> dict[str, tuple[int, ...]]:
-    found: dict[str, tuple[int, ...]] = {}
-    for index, threshold in enumerate(thresholds):
-        subject = {threshold.threshold.per} if threshold.is_eager else set[str]()
-        for kind in sorted(threshold.reads | subject):
-            found[kind] = (*found.get(kind, ()), index)
-    return found
+def _by_aggregate(
+    thresholds: Iterable[PreparedThreshold], numbers: Mapping[str, int]
+) -> dict[int, tuple[int, ...]]:
+    found: dict[int, dict[int, None]] = {}
+    for one in thresholds:
+        for aggregate in one.aggregates:
+            found.setdefault(aggregate, {})[numbers[one.threshold.name]] = None
+    return {aggregate: tuple(moved) for aggregate, moved in found.items()}
+
+
+def _by_read(
+    thresholds: Iterable[PreparedThreshold], numbers: Mapping[str, int]
+) -> dict[str, tuple[int, ...]]:
+    found: dict[str, dict[int, None]] = {}
+    for one in thresholds:
+        subject = {one.threshold.per} if one.is_eager else set[str]()
+        for kind in sorted(one.reads | subject):
+            found.setdefault(kind, {})[numbers[one.threshold.name]] = None
+    return {kind: tuple(reading) for kind, reading in found.items()}
 
 
 def _extensions(program: Program, kinds: Kinds, helpers: Helpers) -> dict[int, Function]:

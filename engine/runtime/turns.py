@@ -12,25 +12,23 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..language.program import Item, Measure, Status
-from ..language.varied import nearest
+from ..language.varied import InTurn, in_turn
 
 
 @dataclass(frozen=True, slots=True)
 class Turns:
-    """The turns of all thresholds in a region, by the numbers of their variants."""
+    """The turns of all thresholds in a region; each is called by the number of its first variant.
 
-    groups: Mapping[int, tuple[int, ...]]
-    """The variants that may get a turn, by the number of each; only where there are several."""
+    `variants` and `borders` are of those only that have several, or any.
+    """
+
+    variants: Mapping[int, InTurn[int]]
     borders: Mapping[str, tuple[int, ...]]
-    """The borders of a threshold in their order; only where there are any."""
 
-    def at(self, number: int, thresholds: Sequence[Item], region: str, now: int) -> int:
-        """The variant that has the turn at an instant, or else the nearest."""
-        group = self.groups.get(number)
-        if group is None:
-            return number
-        found = nearest((thresholds[one] for one in group), region, now)
-        return next(one for one in group if thresholds[one] is found)
+    def at(self, number: int, now: int) -> int:
+        """The number of the variant that has the turn at an instant, or had it last."""
+        variants = self.variants.get(number)
+        return number if variants is None else variants.at(now)
 
     def era(self, name: str, now: int) -> int:
         """Between which borders of a threshold an instant lies."""
@@ -60,17 +58,18 @@ def turns_of(
     by_name: dict[str, list[int]] = {}
     for number, threshold in enumerate(thresholds):
         by_name.setdefault(threshold.name, []).append(number)
-    groups, borders = dict[int, tuple[int, ...]](), dict[str, tuple[int, ...]]()
+    variants, borders = dict[int, InTurn[int]](), dict[str, tuple[int, ...]]()
     for name, numbers in by_name.items():
         here = tuple(one for one in numbers if _has_turns(thresholds[one], region))
         items: list[Item] = [thresholds[one] for one in here] if len(numbers) > 1 else []
         if len(numbers) > 1:
-            groups.update(dict.fromkeys(numbers, here or tuple(numbers)))
+            pairs = [(thresholds[one], one) for one in here or numbers]
+            variants[numbers[0]] = in_turn(pairs, region)
         measures = dict.fromkeys(each for number in numbers for each in reads[number])
         items += [one for each in measures for one in bounded.get(each, ())]
         if found := sorted(set(_borders(items, region))):
             borders[name] = tuple(found)
-    return Turns(groups, borders)
+    return Turns(variants, borders)
 
 
 def _has_turns(item: Item, region: str) -> bool:

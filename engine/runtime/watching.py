@@ -30,12 +30,11 @@ class Watching:
         """Work at a desk, with the crossings of the same shop."""
         self._desk = desk
         self._crossings = crossings
-        self._thresholds = [one.threshold for one in desk.prepared.thresholds]
-        self._numbers = {one.name: number for number, one in enumerate(self._thresholds)}
+        self._numbers = desk.prepared.numbers
         self._turns = desk.prepared.turns(desk.facts.region)
         self._told: dict[int, None] = dict.fromkeys(
-            number
-            for number, prepared in enumerate(desk.prepared.thresholds)
+            self._numbers[prepared.threshold.name]
+            for prepared in desk.prepared.thresholds
             if prepared.is_eager and _on_change(prepared) and self._state(prepared).dirty
         )
 
@@ -44,14 +43,13 @@ class Watching:
 
     def _turn(self, number: int, now: int) -> PreparedThreshold:
         """The variant of a threshold whose turn it is."""
-        found = self._turns.at(number, self._thresholds, self._desk.facts.region, now)
-        return self._desk.prepared.thresholds[found]
+        return self._desk.prepared.thresholds[self._turns.at(number, now)]
 
     # ------------------------------------------------------------ what moves
 
     def opened(self, now: int) -> None:
         """The shop is known now: scheduled checks begin, even of what stays at zero."""
-        for number in range(len(self._thresholds)):
+        for number in self._numbers.values():
             prepared = self._turn(number, now)
             of_shop = prepared.threshold.per == SHOP and prepared.sample is None
             if of_shop and not _on_change(prepared):
@@ -66,7 +64,7 @@ class Watching:
     def entity_changed(self, kind: str, key: str) -> None:
         """Something changed that the bounds and conditions of thresholds may read."""
         for number in self._desk.prepared.by_read.get(kind, ()):
-            prepared = self._desk.prepared.thresholds[number]
+            prepared = self._turn(number, self._desk.facts.clock)
             state = self._state(prepared)
             is_known = key in state.subjects or prepared.is_eager
             known = state.subjects if kind == SHOP else [key] if is_known else ()
@@ -77,7 +75,7 @@ class Watching:
         """After something happened: see to it that what it may have moved is looked at."""
         moment = Moment(now, cause, event_id)
         for number in self._desk.prepared.restless:
-            prepared = self._desk.prepared.thresholds[number]
+            prepared = self._turn(number, now)
             if _on_change(prepared):
                 state = self._state(prepared)
                 state.dirty.update(dict.fromkeys(state.subjects))
@@ -223,7 +221,8 @@ class Watching:
 
     def _plan_border(self, number: int, now: int) -> None:
         """Be woken at the first look behind the next border."""
-        border = self._turns.next_border(self._thresholds[number].name, now)
+        prepared = self._desk.prepared.thresholds[number]
+        border = self._turns.next_border(prepared.threshold.name, now)
         if border is not None:
             prepared = self._turn(number, border)
             self._wake(prepared, self._due_at(prepared, border, border))
@@ -289,8 +288,9 @@ class Watching:
 
     def _is_needed(self, prepared: PreparedThreshold, subject: str) -> bool:
         facts, state = self._desk.facts, self._state(prepared)
-        group = self._turns.groups.get(self._numbers[prepared.threshold.name], ())
-        variants = [self._desk.prepared.thresholds[one] for one in group] or [prepared]
+        group = self._turns.variants.get(self._numbers[prepared.threshold.name])
+        numbers = group.things if group else ()
+        variants = [self._desk.prepared.thresholds[one] for one in numbers] or [prepared]
         indices = [index for one in variants for index in one.aggregates]
         ref = f"{prepared.threshold.name}|{subject}"
         return (
