@@ -110,10 +110,12 @@ class Ladders:
 
     def recover(self, ladders: Iterable[Ladder], moment: Moment) -> None:
         """Lift what was to last only while milestones are reached that ladders have lost."""
-        for ladder in ladders:
-            state = self._desk.facts.ladders.get(ladder.name)
-            if state is not None:
-                self._climbing.recover(ladder, state.total, moment)
+        for name in dict.fromkeys(ladder.name for ladder in ladders):
+            state = self._desk.facts.ladders.get(name)
+            if state is None:
+                continue
+            for variant in self._desk.prepared.ladders.variants[name]:
+                self._climbing.recover(variant, state.total, moment)
 
     # -------------------------------------------------------------- earning
 

@@ -135,6 +135,17 @@ def test_a_step_that_lies_below_the_balance_is_not_taken_by_a_new_variant() -> N
     assert shop.points() == {"l": 8}
 
 
+def test_what_a_step_of_the_old_variant_brought_is_lifted_when_its_milestone_is_lost() -> None:
+    text = LADDER.replace("TERMS", "keep").replace("LATER", "90d")
+    text = text.replace("at: 12, do: [pause for 1d]", "at: 4, do: [pause until recovered]")
+    shop = Shop(compiled(text))
+    shop.send("2025-06-09T10:00", "violation.recorded", violation_id="v", violation="spam")
+    shop.advance("2025-06-19T09:59")
+    assert shop.in_force() == ["pause"]
+    shop.advance("2025-06-19T10:00")
+    assert shop.in_force() == []
+
+
 APPEALS = """
 policy: p
 violations: {spam: {points: 4}}
