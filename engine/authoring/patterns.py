@@ -102,6 +102,7 @@ def known_words(program: Program) -> Mapping[str, frozenset[str]]:
         *program.thresholds,
         *program.ladders,
         *program.appeals,
+        *program.remedies,
     )
     kinds = frozenset(get_args(Kind))
     return {

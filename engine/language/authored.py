@@ -465,6 +465,25 @@ class AppealEntry(Entry):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RemedyEntry(Entry):
+    """What a shop can do about a decision instead of appealing."""
+
+    remedy: Embedded = key(Name(), "its name", required=True)
+    event: Embedded = key(Line("an event"), "the event that is the remedy", required=True)
+    when: Embedded | None = key(CONDITION, "which of them; left out: all")
+    of: tuple[Embedded, ...] | None = key(
+        Many(Name(), 1), "the violations or actions that it is for; left out: any"
+    )
+    within: Embedded | None = key(LENGTH, "how long after the notice; left out: at any time")
+    per_shop: Embedded | None = key(Phrase("a rate", "1 per 180d"), "how often a shop has it")
+    do: tuple[Embedded, ...] = key(
+        Many(Phrase("what a remedy does", "void points"), 1),
+        "`void points`, `lower points by 4`, `lift actions`, `shorten to 7d`",
+        required=True,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarEntry(Authored):
     """Which days are business days."""
 
@@ -581,3 +600,6 @@ class PolicyFile(Authored):
         Many(Record(LadderEntry)), "ladders of points"
     )
     appeals: tuple[AppealEntry, ...] | None = key(Many(Record(AppealEntry)), "appeals")
+    remedies: tuple[RemedyEntry, ...] | None = key(
+        Many(Record(RemedyEntry)), "what shops can do instead of appealing"
+    )

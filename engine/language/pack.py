@@ -36,6 +36,7 @@ _NOUNS = {
     "actions": "actions",
     "escalations": "ladders",
     "appeals": "appeals",
+    "remedies": "remedies",
 }
 """Sections that several files may add to, and what messages call their entries.
 

@@ -540,6 +540,26 @@ class AppealProcess(Item):
     longest_statement: int | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remedy(Item):
+    """What an event does about a decision instead of an appeal.
+
+    The condition is over what the event is `about`. `of` are the violations and actions that it is
+    for; empty means any. `lowers` is 0 where it leaves points alone or voids them.
+    """
+
+    event: str
+    about: str
+    condition: Expr | None
+    of: frozenset[str]
+    within: Length | None
+    per_shop: RateLimit | None
+    voids: bool
+    lifts: bool
+    lowers: int
+    shortens: Length | None
+
+
 @dataclass(frozen=True, slots=True)
 class CalendarSpec:
     """Weekend (0 is Monday) and holidays (as day numbers) of the policy's business days."""
@@ -581,6 +601,7 @@ class Program:
     actions: Varied[Action]
     ladders: tuple[Ladder, ...]
     appeals: tuple[AppealProcess, ...]
+    remedies: tuple[Remedy, ...] = ()
 
     def zone(self, region: str) -> str:
         """The IANA name of the zone of a region."""

@@ -24,6 +24,7 @@ Kind = Literal[
     "step",
     "action",
     "appeal",
+    "remedy",
     "reversal",
 ]
 """What was decided.
@@ -32,7 +33,8 @@ Kind = Literal[
 entered another band, or got too few to tell. `violation`: a violation issued. `points`: points of a
 ladder expired, were earned, or went at a reset. `notice`: a milestone is near. `step`: a milestone
 reached. `action`: an action applied, extended, suspended, resumed, lifted or expired. `appeal`: an
-appeal admitted, refused, decided or lapsed. `reversal`: an earlier decision undone.
+appeal admitted, refused, decided or lapsed. `remedy`: a remedy met, or refused. `reversal`: an
+earlier decision undone.
 """
 
 Mode = Literal["live", "shadow", "replay", "test"]

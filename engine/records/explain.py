@@ -84,6 +84,11 @@ def _appeal(decision: Decision) -> str:
     return f"{decision.outcome.appeal_id} {decision.outcome.appeal_state}"
 
 
+def _remedy(decision: Decision) -> str:
+    met = decision.rule.result == "fired"
+    return f"of {', '.join(decision.evidence.causes)}" if met else "not possible"
+
+
 def _reversal(decision: Decision) -> str:
     parts = [_points(decision)] if decision.outcome.points else []
     parts += [_action(decision)] if decision.outcome.actions else []
@@ -100,6 +105,7 @@ _SAYS = {
     "action": _action,
     "draft": _draft,
     "appeal": _appeal,
+    "remedy": _remedy,
     "reversal": _reversal,
 }
 

@@ -16,13 +16,14 @@ from ..language.program import (
     PERMANENT,
     RECOVERED,
     Action,
+    Length,
     Overlap,
     Proposal,
     Status,
     WhilePending,
 )
 from ..language.syntax import Ending
-from ..records.decision import Decision, Outcome, Subject
+from ..records.decision import Decision, Evidence, Outcome, Subject
 from .action_records import ActionRecords, Asking, target_of
 from .caps import Caps
 from .desk import ACTION_END, ACTION_START, Desk
@@ -259,6 +260,64 @@ class Actions:
         else:
             self._follow(state, moment, suspended=held)
         return decision
+
+    # ----------------------------------------------------------- shortening
+
+    def shorten(
+        self, decision: str, length: Length, reversal: Wording, moment: Moment
+    ) -> Decision | None:
+        """Replace a grant by one that ends sooner, so long after its start.
+
+        Gives what cancelled it, or nothing where it has no end or would not end sooner.
+        """
+        for key, state in self._desk.facts.actions.items():
+            for place, grant in enumerate(state.grants):
+                if grant.decision == decision and grant.length is not None:
+                    shorter = msgspec.structs.replace(grant, length=packed(length))
+                    return self._replace((key, state), (place, shorter), reversal, moment)
+        return None
+
+    def _replace(
+        self,
+        at: tuple[str, ActionState],
+        by: tuple[int, Grant],
+        reversal: Wording,
+        moment: Moment,
+    ) -> Decision | None:
+        (key, state), (place, shorter), now = at, by, moment.now
+        old, until = state.grants[place], state.until
+        state.grants[place] = shorter
+        end = self._span(state, now)[1]
+        state.grants[place] = old
+        if until is None or end is None or end >= until:
+            return None
+        if end <= now:
+            return self.take_back(old.decision, moment, reversal)
+        cancelled = self._change(state, "lifted", moment, [old], reversal)
+        state.grants[place] = shorter
+        self._settle(key, state, now)
+        self._imposed_anew(state, (old, shorter), reversal, moment)
+        return cancelled
+
+    def _imposed_anew(
+        self, state: ActionState, grants: tuple[Grant, Grant], reversal: Wording, moment: Moment
+    ) -> None:
+        """Write the shorter action in place of one that was cancelled."""
+        (old, shorter), action = grants, self._desk.action(state.action, moment.now)
+        wording = Wording(
+            kind="action",
+            section="actions",
+            item=action,
+            span=action.span,
+            outcome=Outcome(),
+            evidence=Evidence(causes=self._desk.facts.issued[old.decision].causes),
+            because=reversal.because,
+            extra=f"shortened/{old.decision}",
+        )
+        subject = self._desk.writer.subject(state.target_kind, state.target)
+        written = self._impose((wording, subject), state, "applied", moment)
+        shorter.decision = written.decision_id
+        self._desk.facts.issued[written.decision_id].root = shorter.root
 
     # ----------------------------------------------------------- suspending
 

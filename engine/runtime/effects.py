@@ -1,6 +1,6 @@
-"""What appeals do to a shop, now and again when its history is evaluated anew.
+"""What appeals and remedies do to a shop, now and again when its history is evaluated anew.
 
-Outcomes of appeals are facts: a rehearsal does not hear them again, but lets happen what they did,
+Outcomes are facts: a rehearsal does not hear appeals again, but lets happen what they did,
 at the moments at which they did it.
 """
 
@@ -11,6 +11,7 @@ from collections.abc import Callable
 from ..language.program import Success
 from .actions import Actions
 from .desk import CASE, Desk
+from .grants import unpacked
 from .model import Effect
 from .reversals import Grounds, Reversals
 from .writing import Moment
@@ -39,6 +40,9 @@ class Effects:
             self._actions.suspend(following, effect.case, moment)
         elif effect.kind == "resume":
             self._actions.resume(effect.case, moment)
+        elif effect.kind == "shorten":
+            grounds = Grounds(effect.appeal, effect.reason, (Success.LIFT_ACTIONS,))
+            self._reversals.shorten(effect.decision, unpacked(effect.length), grounds, moment)
         else:
             self._undo(effect, moment)
 

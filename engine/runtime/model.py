@@ -240,7 +240,7 @@ class Case(msgspec.Struct):
 
 
 class Effect(msgspec.Struct):
-    """What an appeal did to a shop at some moment: `suspend`, `resume` or `reverse`.
+    """What an appeal or remedy did at some moment: `suspend`, `resume`, `reverse` or `shorten`.
 
     `event` is the event that brought it, or `None` where a deadline did.
     """
@@ -255,6 +255,7 @@ class Effect(msgspec.Struct):
     points: int = 0
     reviews: list[str] = []
     success: list[str] = []
+    length: Any = None
 
 
 class Redress(msgspec.Struct):
@@ -262,7 +263,8 @@ class Redress(msgspec.Struct):
 
     History is evaluated again without what is `void`, with fewer points for what is `reduced`, and
     without reviews that are `excluded`; each with the moment that may be forgotten some day (of the
-    decision, of the exclusion). The `journal` says what appeals did when they did it.
+    decision, of the exclusion). The `journal` says what appeals did when they did it. `remedied`
+    are the remedies that were met, each with the decision and the moment.
     """
 
     cases: dict[str, Case] = {}
@@ -271,6 +273,7 @@ class Redress(msgspec.Struct):
     excluded: dict[str, int] = {}
     reduced: dict[str, tuple[int, int]] = {}
     journal: list[Effect] = []
+    remedied: list[tuple[str, str, int]] = []
 
 
 class Chain(msgspec.Struct):

@@ -26,6 +26,7 @@ from ..language.program import (
     Measure,
     Message,
     Program,
+    Remedy,
     Rule,
     Status,
     Stretch,
@@ -140,6 +141,14 @@ class PreparedEarning:
 
 
 @dataclass(frozen=True, slots=True)
+class PreparedRemedy:
+    """A remedy with its condition, which takes the event's scope."""
+
+    remedy: Remedy
+    condition: Function | None
+
+
+@dataclass(frozen=True, slots=True)
 class Slot:
     """A slot of a sentence: a function of the scope, and the type of what it gives."""
 
@@ -203,6 +212,8 @@ class Prepared:
     """Where the balances of ladders begin."""
     earning: Mapping[str, tuple[PreparedEarning, ...]]
     """What brings points back, by the type of event."""
+    remedies: Mapping[str, tuple[PreparedRemedy, ...]]
+    """By the type of event."""
     epochs: tuple[int, ...]
     checks: dict[tuple[str, Schedule], dict[int, tuple[int, int]]] = field(default_factory=dict)
     """By zone, schedule and day: the first check from that day on, and the one after; a cache."""
@@ -383,9 +394,21 @@ def prepare(program: Program) -> Prepared:
         starts={ladder.name: ladder.balance.start for ladder in program.ladders},
         earning=_earning(program, kinds, helpers),
         extensions=_extensions(program, kinds, helpers),
+        remedies=_remedies(program, kinds, helpers),
         ending=frozenset(one.event for one in proposals(program) if one.event),
         epochs=_epochs(program),
     )
+
+
+def _remedies(
+    program: Program, kinds: Kinds, helpers: Helpers
+) -> dict[str, tuple[PreparedRemedy, ...]]:
+    found: dict[str, tuple[PreparedRemedy, ...]] = {}
+    for one in program.remedies:
+        scope = kinds.scope_kinds(one.about)
+        condition = lower_function(one.condition, scope, helpers) if one.condition else None
+        found[one.event] = (*found.get(one.event, ()), PreparedRemedy(one, condition))
+    return found
 
 
 def _earning(

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from ..language.catalog import SHOP
-from ..language.program import Success
+from ..language.program import Length, Success
 from ..records.decision import ActionChange, Decision, Evidence, Outcome
 from .actions import Actions
 from .caps import parameters_of
@@ -223,6 +223,18 @@ class Reversals:
         if kind == "review" and entity.status == "refused" and entity.verdict != "refuse":
             entity.status = "standing"
         self._desk.measuring.aggregates.entity_changed(kind, key, moment.now)
+
+    def shorten(self, decision: str, length: Length, grounds: Grounds, moment: Moment) -> None:
+        """Let actions that a decision is or brought end sooner: a shorter one replaces each."""
+        for identity in self.following(decision):
+            issued = self._desk.facts.issued.get(identity)
+            if issued is None or issued.kind != "action" or issued.reversed_by is not None:
+                continue
+            reversal = self._wording(identity, issued, Outcome(), grounds)
+            reversed_ = self._actions.shorten(identity, length, reversal, moment)
+            if reversed_ is not None:
+                issued.reversed_by = reversed_.decision_id
+                self._openings.close(identity, moment)
 
     # ---------------------------------------------------------- measures
 

@@ -41,6 +41,7 @@ from .openings import Openings
 from .periods import DECLARING, PUBLIC_HOLIDAY
 from .prepared import Prepared
 from .refused import Refused
+from .remedies import Remedies
 from .reversals import Reversals, outside_grounds
 from .violations import Offence, Violations
 from .watching import Watching
@@ -96,6 +97,7 @@ class ShopEngine:
         self._reversals = Reversals(desk, self._ladders, self._actions, self.openings, self._holds)
         self.effects = Effects(desk, self._actions, self._reversals)
         self.cases = Cases(desk, self.openings, self.effects)
+        self._remedies = Remedies(desk, self.effects)
         self._violations = Violations(desk, self._ladders, self._actions, self.openings)
         self.crossings = Crossings(desk, self._violations, self._actions, self.openings)
         self.watching = Watching(desk, self.crossings)
@@ -216,6 +218,9 @@ class ShopEngine:
         earnings = self._prepared.earning.get(event.type)
         if earnings is not None:
             self._earnings.happened(earnings, entity, moment)
+        remedies = self._prepared.remedies.get(event.type)
+        if remedies is not None:
+            self._remedies.happened(remedies, event, entity, moment)
 
     def _can_be_put_back(self, application: Application, moment: Moment) -> bool:
         """Whether the event changes a review that is known, and rules may refuse that."""

@@ -213,6 +213,15 @@ escalations:
       - {{at: 35, do: [freeze for 1d]}}
       - {{at: 20, do: [freeze for 3d]}}
       - {{at: 0, do: [close permanently]}}
+remedies:
+  - {{remedy: quiz, event: quiz.completed, when: quiz.score == 100, do: [shorten to 1d]}}
+  - remedy: correction
+    event: quiz.completed
+    when: quiz.score < 50
+    of: [gift, other]
+    within: 6 calendar days
+    per_shop: 2 per 9d
+    do: [lower points by 3]
 appeals:
   - appeal: violation
     against: [violation, threshold]
@@ -303,6 +312,11 @@ _KINDS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
         "points": st.integers(1, 3),
     },
     "appeal.withdrawn": {"appeal_id": APPEALS},
+    "quiz.completed": {
+        "quiz_id": st.integers(0, 40).map("q{}".format),
+        "score": st.sampled_from([0, 60, 100]),
+        "rule": st.sampled_from([None, "cap", "gift", "other"]),
+    },
     "appeal.evidence_requested": {
         "appeal_id": APPEALS,
         "by": st.just("ann"),

@@ -93,6 +93,8 @@ escalations:
     because: "{{points}}"
     {ladder.more}
     steps: [{steps}]
+remedies:
+  - {{remedy: delivery, event: order.delivered, do: [lower points by 3]}}
 appeals:
   - appeal: violation
     attempts: [within 30d of notice]
@@ -109,7 +111,9 @@ def streams(draw: st.DrawFn, program: Program) -> list[Event]:
     for number in range(draw(st.integers(4, 24))):
         at += draw(st.sampled_from([1, 7, 24, 60, 240])) * HOUR + MINUTE
         kind = draw(
-            st.sampled_from(["violation", "violation", "filed", "decided", "order", "order"])
+            st.sampled_from(
+                ["violation", "violation", "filed", "decided", "order", "order", "remedy"]
+            )
         )
         said = _said(draw, kind, number)
         envelope = {"event_id": f"e{number}", "occurred_at": text_of(at), "shop_id": "s1"}
@@ -141,6 +145,8 @@ def _said(draw: st.DrawFn, kind: str, number: int) -> dict[str, object]:
             "reason": "looked at",
             "points": draw(st.integers(1, 3)),
         }
+    if kind == "remedy":
+        return {"type": "order.delivered", "order_id": f"o{number}"}
     order = {"type": "order.placed", "order_id": f"o{number}", "gift": draw(st.booleans())}
     return order if number % 7 else {"type": "clock.tick"}
 

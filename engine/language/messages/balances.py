@@ -82,5 +82,36 @@ def no_pick(severities: Iterable[str], span: Span) -> Diagnostic:
     )
 
 
+def remedies_nothing(name: str, known: Iterable[str], span: Span) -> Diagnostic:
+    """E692: not an event that can remedy anything."""
+    names = sorted(known)
+    return Diagnostic(
+        "E692",
+        f"`{shorten(name)}` cannot remedy anything",
+        span,
+        help=nearest(name, names) or f"the events are {listed(names)}",
+    )
+
+
+def no_cure(text: str, span: Span) -> Diagnostic:
+    """E694: not what a remedy can do."""
+    return Diagnostic(
+        "E694",
+        f"`{shorten(text)}` is not what a remedy can do",
+        span,
+        help="write `void points`, `lower points by 4`, `lift actions` or `shorten to 7d`",
+    )
+
+
+def remedies_twice(span: Span) -> Diagnostic:
+    """E694: a remedy that takes away what it softens."""
+    return Diagnostic(
+        "E694",
+        "a remedy cannot take something away and soften it as well",
+        span,
+        help="keep one of the two",
+    )
+
+
 def _range(lowest: int, highest: int | None) -> str:
     return f"from {lowest} on" if highest is None else f"from {lowest} to {highest}"
