@@ -69,6 +69,10 @@ review_rules:
     when: review.stars == 3
     verdict: refuse
     because: nobody means three stars
+  - rule: again-and-again
+    when: count(review for order where review.stars <= 2) > 1
+    verdict: flag
+    because: "{{count(review for order)}}, {{latest(reply.text of reply for order) ?? 'unheard'}}"
 reply_rules:
   - rule: no-gifts
     when: reply.text contains "gift"
@@ -108,6 +112,14 @@ measures:
       / count(order)
     over: 10d
     at_least: 3
+  defects:
+    per: shop
+    value: >-
+      count(order where count(review for order where review.stars <= 2) > 0
+      or count(reply for order where reply.verdict == reject) > 0) / count(order)
+    over: this calendar week if count(order) >= 3 else 10d
+    at_least: 2
+  late_day: {{per: product, value: count(item), over: last calendar day}}
   on_whole: {{per: shop, value: count(review where review.stars <= 2), over: 4d}}
   on_product:
     per: product
@@ -144,6 +156,16 @@ thresholds:
     bands: {{good: below 1, bad: from 1}}
     on_enter: {{bad: {{do: [hide for 4d]}}}}
     because: a bad review
+  - threshold: defects
+    measure: defects
+    check: on change
+    bands: {{fine: below 50%, bad: from 50%}}
+    on_enter: {{bad: {{do: [freeze for 1d]}}}}
+    because: "{{numerator}} of {{denominator}} orders"
+  - threshold: late-day
+    measure: late_day
+    check: on change
+    bands: {{few: below 2, many: from 2}}
   - threshold: level
     measure: on_whole
     check: daily at 06:00
@@ -261,6 +283,7 @@ RULES = (
     "other",
     "rate",
     "product",
+    "defects",
     "no-gifts",
     "in-time",
     "worst",

@@ -25,7 +25,7 @@ from revlex.engine.language.functions import (
     SEVERAL,
 )
 from revlex.engine.language.source import embed
-from revlex.engine.language.syntax import DayKind, Period, Unit
+from revlex.engine.language.syntax import AggregateOperator, DayKind, Period, Unit
 from revlex.engine.language.types import (
     BOOLEAN,
     DECIMAL,
@@ -41,7 +41,7 @@ from revlex.engine.language.types import (
     Type,
 )
 from revlex.engine.runtime.calendar import Calendar
-from revlex.engine.runtime.entities import KEY, make_kinds
+from revlex.engine.runtime.entities import KEY, link_attribute, make_kinds
 from revlex.engine.runtime.errors import EvaluationError
 from revlex.engine.runtime.event_types import attribute
 from revlex.engine.runtime.folding import fold
@@ -114,6 +114,12 @@ def constants(of: Type) -> st.SearchStrategy[ir.Expr]:
     return BY_TYPE[of].map(lambda value: ir.Constant(value=value, type=of, span=SPAN))
 
 
+def rolled_up(owner: str) -> ir.Expr:
+    """How many replies a review or an order has."""
+    plan = ir.RollupPlan(owner, AggregateOperator.COUNT, "reply", owner, None, None, None)
+    return ir.Rollup(plan, "review", type=INTEGER, span=SPAN)
+
+
 def leaves(of: Type) -> st.SearchStrategy[ir.Expr]:
     options = [constants(of)]
     if FIELDS[of]:
@@ -124,6 +130,7 @@ def leaves(of: Type) -> st.SearchStrategy[ir.Expr]:
         options.append(st.just(ir.Since("action", type=INSTANT, span=SPAN)))
     if of == INTEGER:
         options.append(st.just(ir.Points("ladder", type=INTEGER, span=SPAN)))
+        options += [st.just(rolled_up("review")), st.just(rolled_up("order"))]
         names = st.sampled_from(["good", "bad"])
         options.append(names.map(lambda name: ir.Parameter(name, type=INTEGER, span=SPAN)))
     if of == BOOLEAN:
@@ -308,6 +315,8 @@ def scopes(draw: st.DrawFn) -> dict[str, Any]:
     for kind in NAMES:
         entity = KINDS.classes[kind]()
         setattr(entity, KEY, draw(st.sampled_from(["", "key"])))
+        for linked in standard_catalog().entities[kind].links:
+            setattr(entity, link_attribute(linked), draw(st.sampled_from([None, "o1"])))
         for spec in standard_catalog().entities[kind].fields.values():
             setattr(entity, attribute(spec.name), draw(values(spec.type)))
         entities[kind] = entity
@@ -340,6 +349,15 @@ class Context:
 
     def since(self, _action: str) -> int:
         return SINCE
+
+    def rollup(self, plan: ir.RollupPlan, key: str | None, now: int) -> int:
+        assert now == NOW
+        if key is None:
+            raise EvaluationError(f"no {plan.owner}")
+        return len(key)
+
+    def counted(self, _plan: ir.RollupPlan, key: str, _now: int) -> tuple[str, ...]:
+        return tuple(key)
 
     def parameter(self, name: str) -> int:
         if name == "bad":
@@ -392,6 +410,13 @@ def _(expr: ir.MeasureValue, _entities: Entities) -> Any:
 @naive.register
 def _(expr: ir.Parameter, _entities: Entities) -> Any:
     return Context().parameter(expr.name)
+
+
+@naive.register
+def _(expr: ir.Rollup, entities: Entities) -> Any:
+    own = entities["review"].entity_key
+    key = own if expr.plan.owner == "review" else entities["review"].order_link
+    return Context().rollup(expr.plan, key, NOW)
 
 
 @naive.register

@@ -292,6 +292,16 @@ def test_one_owner_of_too_much_does_not_make_every_event_slow() -> None:
     )
 
 
+def test_sixty_within_one_another() -> None:
+    inner = "review.stars >= 2"
+    for _ in range(60):
+        inner = f"count(review for order where {inner}) > 0"
+    shop = Shop(rules(inner))
+    for number in range(2):
+        shop.send(START + number, "review.posted", review_id=f"r{number}", order_id="o1", stars=3)
+    assert [one.rule.result for one in shop.of("verdict")] == ["fired", "error"]
+
+
 def test_an_error_within_is_one_of_the_whole() -> None:
     shop = Shop(rules("count(review for order where 1 / (review.stars - 1) > 0.0) > 0"))
     shop.send("2025-06-01", "review.posted", review_id="r1", order_id="o1", stars=1)
