@@ -69,7 +69,8 @@ class Actions:
         if capped.reason is not None:
             self._records.held_back(action, asking, moment, capped)
             return
-        wording = replace(wording, evidence=capped.beside(wording.evidence))
+        if capped.evidence is not None:
+            wording = replace(wording, evidence=capped.beside(wording.evidence))
         grant = self._grant(proposal, asking, moment)
         grant.cap = capped.number
         main = self._fall(action, Target(action.scope, key), grant, (wording, subject), moment)

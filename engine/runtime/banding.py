@@ -22,18 +22,6 @@ class Banding:
         self._subject = subject
         self._now = now
 
-    def condition(self) -> Band | None:
-        """The first band whose condition holds, whatever the value is.
-
-        Raises:
-            EvaluationError: a condition before it fails.
-        """
-        whens, measuring = self._prepared.whens, self._desk.measuring
-        if not whens:
-            return None
-        scope = self._desk.scope(self._prepared.threshold.per, self._subject)
-        return next((band for band, holds in whens if holds(*scope, self._now, measuring)), None)
-
     def band(self, value: Any, current: str | None) -> Band | None:
         """The band that a value lies in, or the current one where it has not got far enough out."""
         bands = self._prepared.threshold.bands

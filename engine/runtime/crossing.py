@@ -90,19 +90,28 @@ class Crossings:
 
     def _look(self, prepared: PreparedThreshold, watch: Watch, subject: str, now: int) -> Look:
         """What there is to see of a subject; a condition or a bound may fail as well."""
-        entity = self._entity(prepared.threshold.per, subject)
-        banding = Banding(self._desk, prepared, entity, now)
         try:
-            first = banding.condition()
+            first = self._condition(prepared, subject, now) if prepared.whens else None
         except EvaluationError as error:
             return Look(Measured(None, error=error.reason))
         measured = self._measured(prepared, subject, now)
         if first is not None or not measured.enough:
             return Look(measured, first, by_condition=first is not None)
+        entity = self._entity(prepared.threshold.per, subject)
+        banding = Banding(self._desk, prepared, entity, now)
         try:
             return Look(measured, banding.band(measured.value, watch.band))
         except EvaluationError as error:
             return Look(replace(measured, value=None, error=error.reason))
+
+    def _condition(self, prepared: PreparedThreshold, subject: str, now: int) -> Band | None:
+        """The first band whose condition holds."""
+        scope = self._desk.scope(
+            prepared.threshold.per, self._entity(prepared.threshold.per, subject)
+        )
+        measuring = self._desk.measuring
+        whens = prepared.whens
+        return next((band for band, holds in whens if holds(*scope, now, measuring)), None)
 
     def _measured(self, prepared: PreparedThreshold, subject: str, now: int) -> Measured:
         """The measure's value; insufficient when a further condition does not hold."""

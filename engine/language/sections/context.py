@@ -17,7 +17,6 @@ from ..environment import Environment
 from ..messages import lint as lint_messages
 from ..messages import policy as messages
 from ..messages import shape as shape_messages
-from ..messages import thresholds as threshold_messages
 from ..program import Interval, Length, Message, Proposal, Status, Stretch, Version
 from ..source import Embedded, Span
 from ..syntax import (
@@ -25,7 +24,6 @@ from ..syntax import (
     CalendarUnit,
     Duration,
     Ending,
-    Name,
     Node,
     Period,
     Template,
@@ -35,6 +33,7 @@ from ..syntax import (
 from ..types import BOOLEAN, ERROR, Optional, Type
 from ..walk import rollup_plans
 from ..zones import zone
+from .endings import ends
 from .trees import exact_lists, place_of
 
 ELSE = "else"
@@ -263,27 +262,9 @@ class Context:
             self.report.add(messages.never_recovers(text.span))
             return None
         length = node.length if isinstance(node.length, Ending) else self.length_of(node.length)
-        if length is None or not self._ends(node.event, scope):
+        if length is None or not ends(node.event, scope, self.catalog, self.report):
             return None
         return Proposal(node.action, length, node.event.text if node.event else None)
-
-    def _ends(self, event: Name | None, scope: str | None) -> bool:
-        """Whether an event, if one is named, can end an action on something."""
-        if event is None:
-            return True
-        possible = [
-            name for name, one in self.catalog.events.items() if one.assignments or one.counters
-        ]
-        if event.text not in possible:
-            known = possible if len(self.report) < MOST_DIAGNOSTICS else ()
-            self.report.add(threshold_messages.unknown_ending(event.text, known, event.span))
-            return False
-        about = self.catalog.events[event.text].about
-        if scope in {None, SHOP, "fund"} or scope in self.catalog.scope(about):
-            return True
-        found = threshold_messages.unlinked_ending(event.text, about, str(scope), event.span)
-        self.report.add(found)
-        return False
 
     def _has_hyphen(self, text: Embedded) -> bool:
         """Whether an action's name cannot be read for its hyphen, which has been reported."""

@@ -96,3 +96,8 @@ def test_the_order_of_conditions_is_part_of_the_policy(clean: Clean) -> None:
     )
     one, other = (clean(threshold(each)) for each in keys)
     assert one.digest != other.digest
+
+
+def test_very_many_conditions(compiled: Callable[..., Any]) -> None:
+    bands = ", ".join(f"b{number}: when orders == {number}" for number in range(500))
+    assert compiled(threshold(f"per: shop, bands: {{{bands}, rest: otherwise}}")).codes == []
