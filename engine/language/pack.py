@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -183,9 +183,35 @@ def _one_catalog(given: Sequence[CatalogEntry]) -> CatalogEntry | None:
     return CatalogEntry(
         span=given[0].span,
         broken=frozenset().union(*(one.broken for one in given)),
-        entities=tuple(entry for one in given for entry in one.entities or ()),
-        events=tuple(entry for one in given for entry in one.events or ()),
+        entities=_joined(entry for one in given for entry in one.entities or ()),
+        events=_joined(entry for one in given for entry in one.events or ()),
     )
+
+
+def _joined(entries: Iterable[Named]) -> tuple[Named, ...]:
+    """What several files add; where they only add fields to one thing, their fields together."""
+    found: list[Named] = []
+    places: dict[str, int] = {}
+    for entry in entries:
+        place = places.setdefault(entry.key.text, len(found))
+        if place == len(found):
+            found.append(entry)
+        elif _only_fields(entry) and _only_fields(found[place]):
+            first = found[place]
+            fields = (*(first.value.fields or ()), *(entry.value.fields or ()))
+            found[place] = replace(first, value=replace(first.value, fields=fields))
+        else:
+            found.append(entry)
+    return tuple(found)
+
+
+def _only_fields(entry: Named) -> bool:
+    """Whether an entry says nothing but further fields of what is there already."""
+    if entry.value is None:
+        return False
+    record: type = type(entry.value)
+    said = {one.name for one in keys_of(record).values() if getattr(entry.value, one.name)}
+    return said == {"fields"}
 
 
 def _once(noun: str, entries: tuple[Named, ...], below: frozenset[int], report: Report) -> None:
