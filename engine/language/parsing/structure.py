@@ -123,6 +123,7 @@ def _missing_branch(trouble: Trouble) -> Diagnostic | None:
 
 # ---------------------------------------------------------------- aggregates
 
+_PARTS = frozenset({"of", "for", "where", "dated", ",", ")"})
 _AGGREGATE_WORDS = frozenset({"_OF", "_FOR", "_WHERE", "_DATED", "_DISTINCT"})
 
 
@@ -131,7 +132,7 @@ def _aggregate_form(trouble: Trouble) -> Diagnostic | None:
     if word is None:
         return None
     between_words = "_AND" not in trouble.possible and trouble.possible & _AGGREGATE_WORDS
-    is_structural = trouble.found in {"of", "where", "dated", ",", ")"} and not trouble.needs_value
+    is_structural = trouble.found in _PARTS and not trouble.needs_value
     is_empty = trouble.before in {"(", "distinct"} and trouble.found in {
         ")",
         "of",

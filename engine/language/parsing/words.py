@@ -20,7 +20,8 @@ RESERVED = frozenset(
 """The words that never name anything; `expr.lark` says the same in NOT_RESERVED."""
 
 AGGREGATES = {
-    "count": "`count(review where negative)` or `count(distinct order.buyer_key of order)`",
+    "count": "`count(review where negative)`, `count(review for order)` or "
+    "`count(distinct order.buyer_key of order)`",
     "sum": "`sum(order.amount of order)`",
     "average": "`average(review.stars of review)`",
     "least": "`least(review.stars of review)`",
