@@ -31,7 +31,7 @@ from revlex.engine.language.functions import FORMS, OVERLOADS, STATE_READERS
 from revlex.engine.language.pack import read_sources
 from revlex.engine.language.program import Program
 from revlex.engine.language.sections.context import Context, Scope
-from revlex.engine.language.sections.rules import event_scope
+from revlex.engine.language.sections.rules import judged_scope
 from revlex.engine.language.source import Embedded, Source, embed
 from revlex.engine.language.syntax import AggregateOperator
 from revlex.engine.language.types import TEXT, unwrap
@@ -217,7 +217,7 @@ def test_expressions(block: Block, example_shop: World_) -> None:
 def in_rule(example_shop: World_, text: str) -> str:
     """What an expression comes to in a rule on the reply that the last event submitted."""
     world = example_shop("")
-    scope = event_scope(world.context.catalog, "reply", ["reply.submitted"])
+    scope = judged_scope(world.context.catalog, "reply", ["reply.submitted"])
     reply = list(world.engine.desk.facts.entities["reply"].values())[-1]
     return evaluated(world, text, scope, "reply", reply)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ..language.ir import Expr, Was
 from ..language.program import Draft, Message, Program, Rule
@@ -10,13 +10,20 @@ from ..language.walk import subexpressions
 
 
 def remembering(program: Program) -> frozenset[str]:
-    """The types of events for which a rule or draft reads what something `was`."""
+    """The types of events for which a rule, draft or earning reads what something `was`."""
     items: tuple[Rule | Draft, ...] = (*program.rules, *program.drafts)
-    return frozenset(event for item in items if _asks(item) for event in item.events)
+    judged = {event for item in items if _asks(_read(item)) for event in item.events}
+    earned = {
+        earning.event
+        for ladder in program.ladders
+        for earning in ladder.earning
+        if earning.condition is not None and _asks((earning.condition,))
+    }
+    return frozenset(judged | earned)
 
 
-def _asks(item: Rule | Draft) -> bool:
-    return any(isinstance(part, Was) for expr in _read(item) for part in subexpressions(expr))
+def _asks(exprs: Iterable[Expr]) -> bool:
+    return any(isinstance(part, Was) for expr in exprs for part in subexpressions(expr))
 
 
 def _read(item: Rule | Draft) -> Iterator[Expr]:

@@ -210,3 +210,53 @@ measures:
 """
     _, report = compile_sources([Source("policy.yaml", HEAD + measure)])
     assert [one.code for one in report if one.code.startswith("E")] == ["E419"]
+
+
+def test_points_are_earned_by_what_became_better() -> None:
+    ladder = """
+violations: {late: {points: 5}}
+escalations:
+  - ladder: points
+    per: shop
+    earn:
+      - {earn: raised, event: review.edited, when: review.stars > was(review.stars), points: 2}
+    steps: [{at: 100, do: [send_notice]}]
+actions: {send_notice: {scope: shop}}
+"""
+    recorded: Said = {"type": "violation.recorded", "violation_id": "v1", "violation": "late"}
+    evaluator, _ = fed(program(ladder), recorded, POSTED, edited(stars=4), edited(stars=4))
+    assert evaluator._prepared.remembering == {"review.edited"}
+    assert evaluator.totals() == [("points", "s1", 3)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "count(review for order where was(review.stars) > 1) > 0",
+        "count(review for order where (was(review.stars) ?? 1) > 1) > 0",
+    ],
+)
+def test_what_is_counted_has_no_before(text: str) -> None:
+    rule = f"""
+event_rules:
+  - {{rule: one, event: order.delivered, when: '{text}', verdict: flag}}
+"""
+    _, report = compile_sources([Source("policy.yaml", HEAD + rule)])
+    assert [one.code for one in report if one.code.startswith("E")] == ["E531"]
+
+
+def test_rules_on_other_events_know_what_was() -> None:
+    rules = """
+event_rules:
+  - rule: moved
+    event: product.updated
+    when: has product.price and (was(product.price) ?? product.price) < product.price
+    verdict: flag
+    because: "dearer than {was(product.price) ?? 0.0}"
+"""
+
+    def priced(price: str) -> Said:
+        return {"type": "product.updated", "product_id": "p1", "price": price}
+
+    _, told = fed(program(rules), priced("4.5"), priced("4"), priced("5"))
+    assert told == ["product.updated: flag dearer than 4"]

@@ -16,7 +16,7 @@ from .common import item_fields
 from .context import Context, Scope
 from .order import Turn, report_hidden
 from .replies import Replies
-from .rules import event_names, event_scope, report_constant
+from .rules import event_names, judged_scope, report_constant
 
 LOWEST_POSTED = 3
 """Reviews of fewer stars are never answered unseen."""
@@ -67,7 +67,7 @@ def _draft(context: Context, entry: DraftRule, replies: Replies, seed: str) -> D
     delay = context.duration(entry.delay, 0)
     if not events:
         return None
-    scope = event_scope(context.catalog, "review", events)
+    scope = judged_scope(context.catalog, "review", events)
     condition = _condition(context, entry, scope)
     templates = replies.by_language(entry, scope)
     item = item_fields(context, entry, entry.draft, scope)

@@ -11,7 +11,7 @@ from ..source import Embedded
 from ..syntax import Schedule, ScheduleKind
 from .context import Context
 from .events import happening
-from .rules import event_scope, report_constant
+from .rules import judged_scope, report_constant
 
 
 def build_earning(context: Context, entry: LadderEntry) -> tuple[Earning, ...]:
@@ -38,7 +38,7 @@ def _earning(context: Context, entry: EarnEntry) -> Earning | None:
     about = context.catalog.events[event].about
     condition = None
     if entry.when is not None:
-        condition = context.expression(entry.when, event_scope(context.catalog, about, (event,)))
+        condition = context.expression(entry.when, judged_scope(context.catalog, about, (event,)))
         if condition is None:
             return None
         report_constant(context, condition)

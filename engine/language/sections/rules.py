@@ -83,7 +83,7 @@ def _rule(context: Context, kind: _Kind, entry: RuleEntry) -> Rule | None:
     if not events:
         return None
     about = context.catalog.events[events[0]].about
-    scope = event_scope(context.catalog, about, events)
+    scope = judged_scope(context.catalog, about, events)
     condition = _condition(context, entry, scope)
     item = item_fields(context, entry, entry.rule, replace(scope, parameters=MATCHED))
     ending = time_out(context, entry, events, verdicts)
@@ -157,9 +157,14 @@ def event_scope(catalog: Catalog, about: str, events: Sequence[str]) -> Scope:
         about,
         frozenset({about}).union(frozenset.intersection(*needs)),
         frozenset.intersection(*present),
-        past=all(catalog.events[event].state == "known" for event in events),
         rollups=True,
     )
+
+
+def judged_scope(catalog: Catalog, about: str, events: Sequence[str]) -> Scope:
+    """The same, where what the event is about can be asked for what it was."""
+    known = all(catalog.events[event].state == "known" for event in events)
+    return replace(event_scope(catalog, about, events), past=known)
 
 
 def _condition(context: Context, entry: RuleEntry, scope: Scope) -> ir.Expr | None:
