@@ -17,6 +17,7 @@ from .sections.trees import exact_lists
 from .sections.words import words_of
 from .shapes import fitting
 from .source import Embedded
+from .syntax import Ending
 
 _REFERRED = {
     "lists": "list",
@@ -66,10 +67,12 @@ def proposals(program: Program) -> Iterator[Proposal]:
 
 
 def _overlaps(program: Program, policy: PolicyFile, report: Report) -> None:
-    places = Counter(proposal.action for proposal in proposals(program))
+    asked = list(proposals(program))
+    places = Counter(proposal.action for proposal in asked)
+    lasting = {proposal.action for proposal in asked if proposal.length is not Ending.ONCE}
     for named in fitting(policy.actions):
         count = places[named.key.text]
-        if count > 1 and named.value.lacks("overlap"):
+        if count > 1 and named.key.text in lasting and named.value.lacks("overlap"):
             place = named.key.span
             report.add(policy_messages.overlap_undefined(named.key.text, count, place))
 

@@ -236,6 +236,20 @@ actions: {{close_shop: {{scope: shop}}}}
     assert compiled(text.replace("{scope: shop}", "{scope: shop, overlap: kept}")).codes == ["E207"]
 
 
+def test_what_never_lasts_has_no_overlaps(compiled: Callable[..., Any]) -> None:
+    text = f"""
+policy: p
+violations: {{v: {{points: 4, do: [tell]}}, w: {{points: 4, do: [tell]}}}}
+actions: {{tell: {{scope: shop}}}}
+escalations:
+  - {{ladder: l, per: shop, because: too many, steps: [{{at: 9, do: [tell]}}]}}
+{APPEAL}"""
+    assert compiled(text).codes == []
+    assert compiled(text.replace("w: {points: 4, do: [tell]", "w: {do: [tell for 1d]")).codes == [
+        "E612"
+    ]
+
+
 KINDS = {
     "violation": "violations: {v: {points: 4}}\n",
     "verdict": "review_rules: [{rule: r, when: true, verdict: refuse, because: why}]\n",
