@@ -14,11 +14,12 @@ from typing import Any
 from ..language.program import Stretch
 from ..language.syntax import Period, Unit
 from .calendar import Calendar
+from .counted import PreparedAggregate
 from .entities import Entity, link_attribute, scope_of
 from .errors import EvaluationError
 from .instants import FIRST_INSTANT, LAST_INSTANT, OutOfCalendar
 from .model import AggregateState, Facts, Member, Total
-from .prepared import Prepared, PreparedAggregate
+from .prepared import Prepared
 from .reverse import Reverse
 from .rollups import Rollups
 from .routes import Routes

@@ -17,13 +17,14 @@ from ..records.decision import MeasureEvidence
 from ..records.values import show
 from .aggregates import Aggregates
 from .calendar import Calendar, Window
+from .counted import Function, PreparedAggregate, PreparedMeasure, PreparedWindow
 from .entities import Entity, scope_of
 from .errors import DIVISION_BY_ZERO, EvaluationError
 from .grants import counting, in_force
 from .instants import DAY, FIRST_INSTANT, OutOfCalendar, format_instant
 from .model import Facts, Total
 from .periods import Periods
-from .prepared import Function, Prepared, PreparedAggregate, PreparedMeasure, PreparedWindow
+from .prepared import Prepared
 from .zones import zone
 
 MOST_COUNTED = 50

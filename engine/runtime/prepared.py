@@ -6,9 +6,9 @@ has compiled.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from ..language import ir
 from ..language.lint import proposals
@@ -20,7 +20,6 @@ from ..language.program import (
     Classification,
     Draft,
     Earning,
-    Interval,
     Item,
     Ladder,
     Measure,
@@ -29,81 +28,33 @@ from ..language.program import (
     Remedy,
     Rule,
     Status,
-    Stretch,
     Threshold,
 )
-from ..language.syntax import Aligned, Schedule
+from ..language.syntax import Schedule
 from ..language.types import Type
 from ..language.varied import Varied
 from ..language.walk import subexpressions
 from .calendar import Calendar
-from .dependence import Dependents, Path, Route, dependents, read_kind, reverse_pairs, routes
+from .counted import (
+    Function,
+    PreparedAggregate,
+    PreparedMeasure,
+    PreparedRollup,
+    Variants,
+    all_aggregates,
+    is_bounded,
+    prepare_aggregate,
+    prepare_measures,
+    prepare_rollup,
+)
+from .dependence import Dependents, Route, dependents, read_kind, reverse_pairs, routes
 from .entities import Application, Kinds, application, make_kinds
-from .event_types import attribute
 from .lower import Helpers, LoweredRule, lower_function, lower_rules
 from .past import remembering
 from .turns import Turns, turns_of
 
-Function = Callable[..., Any]
 _COUNTING = frozenset({"count", "count distinct"})
-_KEEPING = frozenset({"count distinct", "least", "greatest", "most_common"})
 AnyItem = TypeVar("AnyItem", bound=Item)
-
-
-@dataclass(frozen=True, slots=True)
-class PreparedAggregate:
-    """An aggregate with its functions; all take the scope's entities, now and a context."""
-
-    plan: AggregatePlan
-    path: tuple[str, ...]
-    """The links from the counted entity to its subject; empty for the shop."""
-    where: Function | None
-    value: Function | None
-    date: Function
-    counts_field: str | None
-    counts_values: frozenset[str]
-    keeps_values: bool
-    """Whether single amounts have to be known, as for distinct counts and extremes."""
-    waits: bool
-    """Whether entities enter the window later than they are dated."""
-
-
-@dataclass(frozen=True, slots=True)
-class PreparedRollup:
-    """A roll-up with its functions, which take what those of aggregates take."""
-
-    plan: ir.RollupPlan
-    entity: str
-    path: Path
-    """The links from what is counted to its owner."""
-    where: Function | None
-    value: Function | None
-    date: Function | None
-    counts_field: str | None
-    counts_values: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class PreparedWindow:
-    """A window of a measure, and when it is the one; a function that takes no entities."""
-
-    length: Stretch
-    condition: Function | None
-    aggregates: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PreparedMeasure:
-    """A measure with its functions, which take no entities."""
-
-    measure: Measure
-    value: Function
-    numerator: Function | None
-    denominator: Function | None
-    sample: Function | None
-    windows: tuple[PreparedWindow, ...]
-    all_aggregates: tuple[int, ...]
-    """Its own and those of the measures it reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,7 +292,7 @@ class Prepared:
         """A roll-up with its functions."""
         found = self._rollups.get(id(plan))
         if found is None:
-            found = self._rollups[id(plan)] = _rollup(plan, self.kinds, self.helpers)
+            found = self._rollups[id(plan)] = prepare_rollup(plan, self.kinds, self.helpers)
         return found
 
 
@@ -357,8 +308,8 @@ def speaking(items: Iterable[AnyItem], region: str, instant: int) -> list[AnyIte
 def prepare(program: Program) -> Prepared:
     """Compile everything of a program."""
     kinds, helpers = make_kinds(program.catalog), Helpers()
-    aggregates = tuple(_aggregate(plan, kinds, helpers) for plan in program.aggregates)
-    variants = _measures(program, helpers)
+    aggregates = tuple(prepare_aggregate(plan, kinds, helpers) for plan in program.aggregates)
+    variants = prepare_measures(program, helpers)
     thresholds = tuple(
         _threshold(threshold, program, variants, kinds, helpers) for threshold in program.thresholds
     )
@@ -382,7 +333,7 @@ def prepare(program: Program) -> Prepared:
         reverse=reverse_pairs(depending, rolled, program.rollups, kinds),
         has_items="item" in counted,
         measures={name: several[0] for name, several in variants.items()},
-        bounded={name: several for name, several in variants.items() if _is_bounded(several)},
+        bounded={name: several for name, several in variants.items() if is_bounded(several)},
         ladders=Varied.of(program.ladders),
         appeals=Varied.of(program.appeals),
         thresholds=thresholds,
@@ -424,87 +375,6 @@ def _earning(
     return found
 
 
-def _aggregate(plan: AggregatePlan, kinds: Kinds, helpers: Helpers) -> PreparedAggregate:
-    scope = kinds.scope_kinds(plan.entity)
-    kind = kinds.catalog.entities[plan.entity]
-
-    def compiled(expr: ir.Expr | None) -> Function | None:
-        return None if expr is None else lower_function(expr, scope, helpers)
-
-    path = kinds.scopes[plan.entity][plan.per]
-    return PreparedAggregate(
-        plan=plan,
-        path=() if plan.per == "shop" else path,
-        where=compiled(plan.where),
-        value=compiled(plan.value),
-        date=lower_function(plan.date, scope, helpers),
-        counts_field=attribute(kind.counts_field) if kind.counts_field else None,
-        counts_values=frozenset(kind.counts_values),
-        keeps_values=plan.operator in _KEEPING,
-        waits=isinstance(plan.length, Aligned) and plan.length.last,
-    )
-
-
-def _rollup(plan: ir.RollupPlan, kinds: Kinds, helpers: Helpers) -> PreparedRollup:
-    scope = kinds.scope_kinds(plan.entity)
-    kind = kinds.catalog.entities[plan.entity]
-
-    def compiled(expr: ir.Expr | None) -> Function | None:
-        return None if expr is None else lower_function(expr, scope, helpers)
-
-    return PreparedRollup(
-        plan=plan,
-        entity=plan.entity,
-        path=kinds.scopes[plan.entity][plan.owner],
-        where=compiled(plan.where),
-        value=compiled(plan.value),
-        date=compiled(plan.date),
-        counts_field=attribute(kind.counts_field) if kind.counts_field else None,
-        counts_values=frozenset(kind.counts_values),
-    )
-
-
-Variants = Mapping[str, tuple[PreparedMeasure, ...]]
-"""The variants of measures by name."""
-
-
-def _measures(program: Program, helpers: Helpers) -> Variants:
-    found: dict[str, tuple[PreparedMeasure, ...]] = {}
-    for name, several in program.measures.variants.items():
-        found[name] = tuple(_measure(measure, found, helpers) for measure in several)
-    return found
-
-
-def _measure(measure: Measure, known: Variants, helpers: Helpers) -> PreparedMeasure:
-    below = [index for name in measure.measures for index in _all_aggregates(known[name])]
-
-    def compiled(expr: ir.Expr | None) -> Function | None:
-        return None if expr is None else lower_function(expr, (), helpers)
-
-    return PreparedMeasure(
-        measure=measure,
-        value=lower_function(measure.value, (), helpers),
-        numerator=compiled(measure.numerator),
-        denominator=compiled(measure.denominator),
-        sample=compiled(measure.sample),
-        windows=tuple(
-            PreparedWindow(one.length, compiled(one.condition), one.aggregates)
-            for one in measure.windows
-        ),
-        all_aggregates=tuple(dict.fromkeys([*measure.aggregates, *below])),
-    )
-
-
-def _all_aggregates(variants: Iterable[PreparedMeasure]) -> list[int]:
-    return [index for one in variants for index in one.all_aggregates]
-
-
-def _is_bounded(variants: Sequence[PreparedMeasure]) -> bool:
-    """Whether a measure does not speak everywhere and always in one and the same way."""
-    only = variants[0].measure
-    return len(variants) > 1 or bool(only.regions) or only.effective != Interval()
-
-
 def _threshold(
     threshold: Threshold,
     program: Program,
@@ -518,9 +388,9 @@ def _threshold(
     several = measures[threshold.measure] if threshold.measure else ()
     own = several[0].measure if several else None
     names = (*((own.name,) if own else ()), *threshold.other_measures)
-    aggregates = [index for name in names for index in _all_aggregates(measures[name])]
+    aggregates = [index for name in names for index in all_aggregates(measures[name])]
     whens = [(band, band.when) for band in threshold.bands if band.when is not None]
-    counts = own is not None and not whens and not _is_bounded(several)
+    counts = own is not None and not whens and not is_bounded(several)
     read = [*(bound.value for bound in bounds), *(when for _, when in whens)]
     parts = [one for expr in (threshold.require, *read) if expr for one in subexpressions(expr)]
     return PreparedThreshold(

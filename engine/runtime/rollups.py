@@ -15,10 +15,11 @@ from typing import Any, Final
 from ..language.ir import RollupPlan
 from ..language.syntax import AggregateOperator
 from ..language.types import LARGEST_INTEGER
+from .counted import PreparedRollup
 from .entities import Entity, Store, scope_of
 from .errors import EvaluationError
 from .functions import SMALLEST_INTEGER, overflow
-from .prepared import Prepared, PreparedRollup
+from .prepared import Prepared
 from .reverse import Reverse
 
 MOST_LOOKED_AT: Final = 1_000
