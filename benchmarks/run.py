@@ -19,6 +19,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from policies import full_policy  # beside this script
 from revlex.engine import Decoder, Evaluator, Program, Source, compile_sources
 from revlex.engine.records.decision import Decision
+from revlex.engine.runtime import counted
 from revlex.engine.runtime import prepared as preparing
 from revlex.engine.runtime.entities import make_kinds
 from revlex.engine.runtime.events import Event
@@ -64,6 +65,7 @@ def walked(program: Program, events: Iterable[Event]) -> list[Decision]:
     """The same, with expressions walked as trees."""
     with (
         mock.patch.object(preparing, "lower_function", walk_function),
+        mock.patch.object(counted, "lower_function", walk_function),
         mock.patch.object(preparing, "lower_rules", walk_rules),
     ):
         return feed_all(program, events)
