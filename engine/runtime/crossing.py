@@ -242,6 +242,7 @@ class Crossings:
             because=self._because(prepared, look, entered, entity, moment.now),
             result="fired" if band else ("error" if look.measured.error else "insufficient"),
             error=look.measured.error if band is None else None,
+            extra=entered or "",
         )
         if effects is not None and threshold.status is Status.ENFORCE:
             wording = self._openings.announce(wording, "threshold", moment.now)
