@@ -44,8 +44,11 @@ DECODER = Decoder(standard_catalog())
 LANGUAGES = ("en", "th", "vi", "id", "pt", "zh")
 SENTENCES = Path(phrasing.__file__).parent / "sentences"
 
-UNTOLD = {"violation.voided", "notice.sent"}
-"""These name decisions, which a stream cannot know before it has been evaluated."""
+UNTOLD = {
+    *("violation.voided", "notice.sent"),  # they name decisions, which nobody knows beforehand
+    *("calendar.declared", "quiz.completed", "correction.submitted"),  # they need a policy's words
+}
+"""These are never made up."""
 BY_NAME = {"violation.recorded"} | {
     name for name in standard_catalog().events if name.startswith("appeal.")
 }
