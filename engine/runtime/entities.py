@@ -111,10 +111,6 @@ def keys_in_scope(kinds: Kinds, kind: str, scope: list[Entity]) -> dict[str, str
 Convert = Callable[[Any], Any]
 
 
-def _same(value: Any) -> Any:
-    return value
-
-
 def _fraction(value: Decimal) -> Fraction:
     return Fraction(value)
 
@@ -129,7 +125,8 @@ class Setting:
     attribute: str
     source: str | None
     constant: Any
-    convert: Convert
+    convert: Convert | None
+    """`None` where the value is kept as it comes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,30 +170,31 @@ def application(catalog: Catalog, event: EventType) -> Application:
 
 def _setting(event: EventType, one: Assignment) -> Setting:
     if one.source is None:
-        return Setting(attribute(one.field), None, one.constant, _same)
+        return Setting(attribute(one.field), None, one.constant, None)
     spec = event.fields.get(one.source)
     type_ = INSTANT if spec is None else spec.type
-    return Setting(attribute(one.field), attribute(one.source), None, _CONVERT.get(type_, _same))
+    return Setting(attribute(one.field), attribute(one.source), None, _CONVERT.get(type_))
 
 
-def apply_settings(application_: Application, event: Event, entity: Entity) -> None:
+def apply_application(application_: Application, event: Event, entity: Entity) -> None:
     """Let an event set the fields and links of the entity that it is about."""
-    for setting in application_.settings:
-        apply_setting(setting, event, entity)
+    apply_settings(application_.settings, event, entity)
     for _, own, source in application_.links:
         key = getattr(event, source)
         if key is not None:
             setattr(entity, own, key)
 
 
-def apply_setting(setting: Setting, event: Event, entity: Entity) -> None:
-    """Let an event set one field of an entity, if it says anything about it."""
-    if setting.source is None:
-        setattr(entity, setting.attribute, setting.constant)
-        return
-    value = getattr(event, setting.source)
-    if value is not None:
-        setattr(entity, setting.attribute, setting.convert(value))
+def apply_settings(settings: tuple[Setting, ...], event: Event, entity: Entity) -> None:
+    """Let an event set fields of an entity, where it says anything about them."""
+    for setting in settings:
+        if setting.source is None:
+            setattr(entity, setting.attribute, setting.constant)
+            continue
+        value = getattr(event, setting.source)
+        if value is not None:
+            convert = setting.convert
+            setattr(entity, setting.attribute, value if convert is None else convert(value))
 
 
 def put_back(entity: Entity, before: Entity) -> None:

@@ -6,6 +6,7 @@ has compiled.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -210,7 +211,7 @@ class Prepared:
 
     def epoch(self, instant: int) -> int:
         """Between which changes of effective dates an instant lies."""
-        return sum(1 for border in self.epochs if border <= instant)
+        return bisect_right(self.epochs, instant)
 
     def judges(self, event_type: str, region: str, instant: int) -> Judges | None:
         """The rules that judge an event, or `None` if there are none."""

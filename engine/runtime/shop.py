@@ -24,7 +24,7 @@ from .effects import Effects
 from .entities import (
     Application,
     Entity,
-    apply_setting,
+    apply_application,
     apply_settings,
     item_keys,
     keys_in_scope,
@@ -275,7 +275,7 @@ class ShopEngine:
         kind = application.kind
         self.desk.measuring.aggregates.entity_about_to_change(kind, key)
         self.desk.measuring.aggregates.reverse.forget(kind, key, entity)
-        apply_settings(application, event, entity)
+        apply_application(application, event, entity)
         if kind == "review" and self.desk.is_excluded(key):
             entity.status = "excluded"
         changed = self._linked(application, event, entity, now) if application.linked else []
@@ -296,7 +296,7 @@ class ShopEngine:
                 continue
             known = self.facts.entities[kind].get(key)
             other = known or self._prepared.kinds.classes[kind](entity_key=key)
-            apply_setting(setting, event, other)
+            apply_settings((setting,), event, other)
             self._keeping.keep(kind, key, other, now)
             changed.append((kind, key))
         return changed
