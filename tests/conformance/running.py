@@ -155,6 +155,7 @@ WORDS: Mapping[str, Callable[[Decision], list[Any]]] = {
     "notice": lambda d: [d.rule.id, _points(d, "after")],
     "step": lambda d: [d.rule.id, d.outcome.step],
     "action": lambda d: [_action(d, "action"), _action(d, "change"), *_target(d)],
+    "remedy": lambda d: [d.rule.id],
     "appeal": lambda d: [d.outcome.appeal_id, d.outcome.appeal_state],
 }
 """What a decision of each kind is called, from what matters most on."""
