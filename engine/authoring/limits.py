@@ -110,6 +110,12 @@ LIMITS = (
     Limit("a measure", "{0} windows", "E529", "language.sections.windows:MOST_WINDOWS"),
     Limit("a roll-up", "{0} entities", "`error`", "runtime.rollups:MOST_LOOKED_AT"),
     Limit("points", "{0} of a violation or milestone", "E206", "language.authored:MOST_POINTS"),
+    Limit(
+        "points",
+        "{0} decisions that count on a ladder",
+        "none are earned",
+        "runtime.ladders:MOST_HELD",
+    ),
     Limit("a count", "{0} where a key takes a count", "E206", "language.authored:MOST_COUNT"),
     Limit(_ADDED, "{0} kinds", "E239", "language.sections.addition_names:MOST_KINDS"),
     Limit(_ADDED, "{0} types of events", "E239", "language.sections.addition_names:MOST_EVENTS"),

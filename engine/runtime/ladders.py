@@ -21,6 +21,12 @@ from .model import Contribution, Issued, LadderState
 from .schedule import next_check
 from .writing import Moment, Wording
 
+MOST_HELD = 1_000
+"""Nothing more is earned on a ladder while so many decisions count there.
+
+A balance with ends is worked out from all of them whenever one goes.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Fall:
@@ -121,6 +127,8 @@ class Ladders:
 
     def earn(self, ladder: Ladder, points: int, wording: Wording, moment: Moment) -> None:
         """Give points back, as many as the balance has room for."""
+        if len(self.state(ladder).contributions) >= MOST_HELD:
+            return
         balance, before = ladder.balance, self.state(ladder).total
         after = balance.moved(before, -points)
         given = balance.depth(before) - balance.depth(after)

@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from revlex.engine.language.program import Program
 from revlex.engine.records.decision import Decision, encode
+from revlex.engine.runtime import ladders
 from revlex.engine.runtime.evaluator import Evaluator
 from revlex.engine.runtime.events import Decoder, Event
 from revlex.tests.reference.balances import Recount, Terms
-from revlex.tests.reference.streams import DAY, HOUR, MINUTE, compiled, instant, text_of
+from revlex.tests.reference.streams import DAY, HOUR, MINUTE, Shop, compiled, instant, text_of
 
 RELAXED = settings(
     max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
@@ -73,7 +75,7 @@ LADDERS = (
 
 
 def policy(ladder: Ladder, recompute: str) -> Program:
-    steps = ", ".join(f"{{at: {at}, do: [close for 3d]}}" for at in ladder.terms.steps)
+    steps = ", ".join(f"{{at: {at}, do: [close for 3d]}}" for at in ladder.terms.steps or (20,))
     terminal = f"terminal: {ladder.terminal}" if ladder.terminal is not None else ""
     return compiled(
         f"""
@@ -192,3 +194,17 @@ def test_what_a_new_history_says_adds_up(data: st.DataObject) -> None:
     recount = recounted(ladder, decisions)
     totals = {name: total for name, _, total in evaluator.totals()}
     assert totals.get("health", 0) == recount.balance
+
+
+def test_so_many_earnings_count_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is beyond the limit is lost; when older points expire, more can be earned."""
+    monkeypatch.setattr(ladders, "MOST_HELD", 3)
+    terms = Terms(down=True, start=60, bottom=0, top=100)
+    earn = "earn: [{earn: orders, event: order.placed, points: 2}]"
+    shop = Shop(policy(Ladder("down from 60 within 0 to 100", terms, more=earn), "from now"))
+    for number in range(5):
+        shop.send(START + number * HOUR, "order.placed", order_id=f"o{number}")
+    assert shop.points() == {"health": 66}
+    shop.send(START + 10 * DAY + MINUTE, "order.placed", order_id="later")
+    assert shop.points() == {"health": 66}
+    assert len(shop.of("points", adjusted="earned")) == 4
