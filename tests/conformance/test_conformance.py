@@ -14,7 +14,7 @@ from revlex.tests.conformance.running import compiled, run
 HERE = Path(__file__).parent
 CASES = [case for path in sorted(HERE.glob("*.yaml")) for case in read_file(path)]
 
-MANY = 600
+MANY = 300
 """Events of a case from which on it is run once only."""
 
 
