@@ -14,6 +14,7 @@ KINDS = {
     "threshold": "thresholds",
     "ladder": "ladders",
     "appeal": "appeals",
+    "remedy": "remedies",
     "measure": "measures",
     "violation": "violations",
     "action": "actions",
@@ -33,6 +34,7 @@ class OverrideEntry(Authored):
     threshold: Embedded | None = key(Name(), "a threshold")
     ladder: Embedded | None = key(Name(), "a ladder")
     appeal: Embedded | None = key(Name(), "an appeal")
+    remedy: Embedded | None = key(Name(), "a remedy")
     measure: Embedded | None = key(Name(), "a measure")
     violation: Embedded | None = key(Name(), "a violation")
     action: Embedded | None = key(Name(), "an action")

@@ -26,6 +26,7 @@ LISTED = {
     "thresholds": "threshold",
     "escalations": "ladder",
     "appeals": "appeal",
+    "remedies": "remedy",
 }
 """Sections that are lists, and the key that names their entries."""
 

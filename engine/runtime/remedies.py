@@ -42,11 +42,16 @@ class Remedies:
         if self._desk.rehearsal:
             self._effects.replay_event(moment)
             return
-        for prepared in remedies:
-            remedy, region = prepared.remedy, self._desk.facts.region
-            speaks = remedy.status is Status.ENFORCE and remedy.applies(region, moment.now)
-            if speaks and self._holds(prepared, entity, moment.now):
-                self._remedy(prepared, event, entity, moment)
+        met = [one for one in remedies if self._is_met(one, entity, moment.now)]
+        found = [self._remedy(one, event, entity, moment) for one in met]
+        if met and not any(found) and _names(event):
+            why_not = "it names no decision that can be remedied so"
+            self._write(met[0], entity, None, why_not, moment)
+
+    def _is_met(self, prepared: PreparedRemedy, entity: Entity, now: int) -> bool:
+        remedy, region = prepared.remedy, self._desk.facts.region
+        speaks = remedy.status is Status.ENFORCE and remedy.applies(region, now)
+        return speaks and self._holds(prepared, entity, now)
 
     def _holds(self, prepared: PreparedRemedy, entity: Entity, now: int) -> bool:
         """Whether an event is what the remedy asks for; what cannot be told is not."""
@@ -61,17 +66,19 @@ class Remedies:
 
     def _remedy(
         self, prepared: PreparedRemedy, event: Event, entity: Entity, moment: Moment
-    ) -> None:
+    ) -> bool:
+        """Remedy the decision that an event is about; whether there is one that fits."""
         remedy = prepared.remedy
         target = self._target(remedy, event)
         if target is None:
-            return
+            return False
         why_not = self._why_not(remedy, target, moment.now)
         decision = self._write(prepared, entity, target, why_not, moment)
         if why_not is None:
             self._forget(moment.now)
             self._desk.redress.remedied.append((remedy.name, target, moment.now))
             self._cure(remedy, target, decision, moment)
+        return True
 
     # ------------------------------------------------------------ finding
 
@@ -154,7 +161,7 @@ class Remedies:
         self,
         prepared: PreparedRemedy,
         entity: Entity,
-        target: str,
+        target: str | None,
         why_not: str | None,
         moment: Moment,
     ) -> Decision:
@@ -169,13 +176,18 @@ class Remedies:
             item=remedy,
             span=remedy.span,
             outcome=Outcome(),
-            evidence=Evidence(explanation=explanation, causes=[target]),
+            evidence=Evidence(explanation=explanation, causes=[target] if target else []),
             because=why_not or reason,
             result="fired" if why_not is None else "not fired",
-            extra=target,
+            extra=target or "",
         )
         writer = self._desk.writer
         return writer.write(wording, writer.subject("shop", writer.shop), moment)
+
+
+def _names(event: Event) -> bool:
+    """Whether an event says which decision it is about."""
+    return any(getattr(event, field, None) is not None for field in ("decision_id", "rule"))
 
 
 def _noticed(cases: Iterable[Case], target: str, issued: Issued) -> int:

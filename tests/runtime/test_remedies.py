@@ -48,6 +48,19 @@ BEGIN = """
 QUIZ = '      - {at: "%s", type: quiz.completed, quiz_id: q%d, score: %d}'
 
 CASES = {
+    "what names no decision that can be remedied so is told": BEGIN
+    + """
+      - at: "2025-07-02T10:00:00Z"
+        type: quiz.completed
+        quiz_id: q1
+        score: 100
+        rule: spam
+      - {at: "2025-07-03T10:00:00Z", type: quiz.completed, quiz_id: q2, score: 80, rule: nothing}
+    expect:
+      - {kind: remedy, rule: shorter, result: not fired, because: names no decision}
+      - {kind: remedy, rule: longer, result: not fired, because: names no decision}
+    never: [{kind: reversal}]
+""",
     "what is permanent stays, the rest is replaced": BEGIN
     + QUIZ % ("2025-07-02T10:00:00Z", 1, 100)
     + """

@@ -56,6 +56,7 @@ escalations:
   - {ladder: points, per: shop, because: so many, steps: [{at: 4, do: [close_shop for 7d]}]}
 appeals:
   - {appeal: verdict, against: [verdict, violation, action], attempts: [within 7d of notice]}
+remedies: [{remedy: quiz, event: quiz.completed, of: [swearing], do: [lower points by 1]}]
 """
 
 
@@ -170,6 +171,7 @@ def test_disabled(laid: Laid) -> None:
         ("threshold: many, disable: true", "thresholds"),
         ("ladder: points, disable: true", "ladders"),
         ("appeal: verdict, disable: true", "appeals"),
+        ("remedy: quiz, disable: true", "remedies"),
     ):
         items = getattr(laid(override), section)
         off = [one.name for one in items if one.status is Status.DISABLED]
