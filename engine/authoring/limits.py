@@ -109,14 +109,18 @@ LIMITS = (
     Limit("a result", "whole numbers up to {0}", "`error`", "language.types:LARGEST_INTEGER"),
     Limit("a measure", "{0} windows", "E529", "language.sections.windows:MOST_WINDOWS"),
     Limit("a roll-up", "{0} entities", "`error`", "runtime.rollups:MOST_LOOKED_AT"),
-    Limit("points", "{0} of a violation or milestone", "E206", "language.authored:MOST_POINTS"),
+    Limit(
+        "points", "{0} of a violation or milestone", "E206", "language.authored.shared:MOST_POINTS"
+    ),
     Limit(
         "points",
         "{0} decisions that count on a ladder",
         "none are earned",
         "runtime.ladders:MOST_HELD",
     ),
-    Limit("a count", "{0} where a key takes a count", "E206", "language.authored:MOST_COUNT"),
+    Limit(
+        "a count", "{0} where a key takes a count", "E206", "language.authored.shared:MOST_COUNT"
+    ),
     Limit(_ADDED, "{0} kinds", "E239", "language.sections.addition_names:MOST_KINDS"),
     Limit(_ADDED, "{0} types of events", "E239", "language.sections.addition_names:MOST_EVENTS"),
     Limit(_ADDED, "{0} fields of each", "E239", "language.sections.addition_names:MOST_FIELDS"),
@@ -124,7 +128,12 @@ LIMITS = (
     Limit(
         _ADDED, "{0} characters of a name", "E231", "language.sections.addition_names:LONGEST_NAME"
     ),
-    Limit("a template", "{0} times the weight of another", "E206", "language.authored:MOST_WEIGHT"),
+    Limit(
+        "a template",
+        "{0} times the weight of another",
+        "E206",
+        "language.authored.shared:MOST_WEIGHT",
+    ),
     Limit(_EVENT, "{0} bytes of a line or row", "`too-long`", "runtime.event_types:MAX_LINE"),
     Limit(_EVENT, "{0} characters of a text", "`too-long`", "runtime.event_types:MAX_TEXT"),
     Limit(_EVENT, "{0} entries of a list", "`too-long`", "runtime.event_types:MAX_LIST"),

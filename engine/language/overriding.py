@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from . import document
-from .authored_overrides import KINDS, OverrideEntry
+from .authored.overrides import KINDS, OverrideEntry
 from .diagnostics import Diagnostic, Report
 from .document import Entry, Node, Scalar
 from .messages import overlays as messages

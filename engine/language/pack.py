@@ -9,7 +9,7 @@ from typing import Any
 
 from . import document
 from .authored import VARIED, PolicyFile
-from .authored_catalog import CatalogEntry
+from .authored.catalog import CatalogEntry
 from .content import TERMS, content_of, is_header
 from .diagnostics import Diagnostic, Report
 from .document import Node, Scalar

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ..authored_catalog import CatalogEntry, EventTypeEntry, KindEntry
+from ..authored.catalog import CatalogEntry, EventTypeEntry, KindEntry
 from ..catalog import SHOP, Catalog, EntityKind, EventType, FieldSpec
 from ..diagnostics import Report
 from ..environment import always_set

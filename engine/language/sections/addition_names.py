@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from ..authored_catalog import CatalogEntry, EventTypeEntry, KindEntry
+from ..authored.catalog import CatalogEntry, EventTypeEntry, KindEntry
 from ..catalog import SHOP, CatalogError, FieldSpec, parse_field, standard_catalog
 from ..diagnostics import Report
 from ..messages import additions as messages

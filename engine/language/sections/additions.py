@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..authored_catalog import CatalogEntry, EventTypeEntry, KindEntry
+from ..authored.catalog import CatalogEntry, EventTypeEntry, KindEntry
 from ..catalog import Catalog, build_catalog, catalog_data, standard_catalog
 from ..diagnostics import Report
 from ..shapes import Named

@@ -71,6 +71,7 @@ violations: {v: {points: 1}}
 actions: {pause: {scope: shop, overlap: keep}}
 escalations: [{ladder: l, per: shop, because: so, steps: [{at: 3, do: [pause for 1d]}]}]
 appeals: [{appeal: violation-below, against: [verdict], attempts: [within 1d of notice]}]
+remedies: [{remedy: q, event: quiz.completed, of: [v], do: [lower points by 1]}]
 """
 """A pack with one of everything that can be overridden."""
 
@@ -80,6 +81,7 @@ OVERRIDE = [
     {"threshold": "t", "replace": {"owner": "me"}},
     {"ladder": "l", "append": {"links": ["there"]}},
     {"appeal": "violation-below", "disable": True},
+    {"remedy": "q", "append": {"links": ["there"]}},
     {"measure": "m", "replace": {"over": "2d"}},
     {"violation": "v", "replace": {"points": 2}},
     {"action": "pause", "replace": {"note": "a pause"}},

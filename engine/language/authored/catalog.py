@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .shapes import (
+from ..shapes import (
     Authored,
     Choice,
     Flag,
@@ -17,7 +17,7 @@ from .shapes import (
     Truth,
     key,
 )
-from .source import Embedded
+from ..source import Embedded
 
 FIELDS = Table(Phrase("a type", "optional text"), Line("a field"))
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .document import Node
-from .shapes import Anything, Authored, Flag, Name, Truth, key
-from .source import Embedded
+from ..document import Node
+from ..shapes import Anything, Authored, Flag, Name, Truth, key
+from ..source import Embedded
 
 KINDS = {
     "rule": "rules",

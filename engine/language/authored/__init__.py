@@ -1,0 +1,101 @@
+"""A policy as its author wrote it: one frozen record for each kind of entry, with places.
+
+Keys, their shapes and their explanations are declared here once; the reader and the JSON Schema
+(`grammar/policy.schema.json`) both come from these declarations. Texts with grammar of their own
+are still unparsed.
+"""
+
+from .enforcement import (
+    ActionEntry,
+    EarnEntry,
+    LadderEntry,
+    PickEntry,
+    RepeatEntry,
+    StepEntry,
+    ViolationEntry,
+)
+from .measures import Consequence, MeasureEntry, ThresholdEntry
+from .policy import VARIED, CalendarEntry, PolicyFile
+from .redress import AppealEntry, RemedyEntry
+from .rules import (
+    TEMPLATES,
+    ClassLine,
+    DraftRule,
+    Drafts,
+    EventRule,
+    Limits,
+    ReplyRule,
+    ReportRule,
+    ReviewRule,
+    WeightedTemplate,
+)
+from .shared import (
+    APPEALABLE,
+    BAND,
+    CONDITION,
+    LENGTH,
+    MESSAGE,
+    MODE,
+    MOST_COUNT,
+    MOST_POINTS,
+    MOST_WEIGHT,
+    OVERLAP,
+    REGION,
+    SEVERITIES,
+    STATUS,
+    SUBJECT,
+    VALUE,
+    VERDICT,
+    WINDOW,
+    Bare,
+    Dates,
+    Entry,
+)
+
+__all__ = [
+    "APPEALABLE",
+    "BAND",
+    "CONDITION",
+    "LENGTH",
+    "MESSAGE",
+    "MODE",
+    "MOST_COUNT",
+    "MOST_POINTS",
+    "MOST_WEIGHT",
+    "OVERLAP",
+    "REGION",
+    "SEVERITIES",
+    "STATUS",
+    "SUBJECT",
+    "TEMPLATES",
+    "VALUE",
+    "VARIED",
+    "VERDICT",
+    "WINDOW",
+    "ActionEntry",
+    "AppealEntry",
+    "Bare",
+    "CalendarEntry",
+    "ClassLine",
+    "Consequence",
+    "Dates",
+    "DraftRule",
+    "Drafts",
+    "EarnEntry",
+    "Entry",
+    "EventRule",
+    "LadderEntry",
+    "Limits",
+    "MeasureEntry",
+    "PickEntry",
+    "PolicyFile",
+    "RemedyEntry",
+    "RepeatEntry",
+    "ReplyRule",
+    "ReportRule",
+    "ReviewRule",
+    "StepEntry",
+    "ThresholdEntry",
+    "ViolationEntry",
+    "WeightedTemplate",
+]

@@ -1,0 +1,96 @@
+"""The typed program: a policy with every name settled, ready for a backend.
+
+The strata stand in the order in which they run. Everything here is immutable and may be shared.
+Places (`Span`) are kept for messages and records; they take no part in equality.
+"""
+
+from .enforcement import (
+    Action,
+    Earning,
+    Effects,
+    Extension,
+    Ladder,
+    Overlap,
+    Proposal,
+    RelativeCap,
+    Repeat,
+    Step,
+    Violation,
+)
+from .measures import AggregatePlan, Band, Bound, HoldFor, Measure, MeasureWindow, Moves, Threshold
+from .policy import CalendarSpec, Program
+from .redress import AppealProcess, Attempt, Lapse, Remedy, Success, WhilePending
+from .rules import (
+    VERDICTS,
+    Classification,
+    Draft,
+    DraftLimits,
+    Mode,
+    RateLimit,
+    Rule,
+    Stratum,
+    Text,
+    TimeOut,
+)
+from .shared import (
+    ONCE,
+    PERMANENT,
+    RECOVERED,
+    Interval,
+    Item,
+    Length,
+    Message,
+    Status,
+    Stretch,
+    Version,
+)
+
+__all__ = [
+    "ONCE",
+    "PERMANENT",
+    "RECOVERED",
+    "VERDICTS",
+    "Action",
+    "AggregatePlan",
+    "AppealProcess",
+    "Attempt",
+    "Band",
+    "Bound",
+    "CalendarSpec",
+    "Classification",
+    "Draft",
+    "DraftLimits",
+    "Earning",
+    "Effects",
+    "Extension",
+    "HoldFor",
+    "Interval",
+    "Item",
+    "Ladder",
+    "Lapse",
+    "Length",
+    "Measure",
+    "MeasureWindow",
+    "Message",
+    "Mode",
+    "Moves",
+    "Overlap",
+    "Program",
+    "Proposal",
+    "RateLimit",
+    "RelativeCap",
+    "Remedy",
+    "Repeat",
+    "Rule",
+    "Status",
+    "Step",
+    "Stratum",
+    "Stretch",
+    "Success",
+    "Text",
+    "Threshold",
+    "TimeOut",
+    "Version",
+    "Violation",
+    "WhilePending",
+]
