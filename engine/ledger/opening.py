@@ -11,6 +11,7 @@ from typing import Any, Final
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 
+from ..language.display import visible
 from .problems import LedgerProblem
 
 SQLITE: Final = "sqlite"
@@ -95,8 +96,8 @@ def told_of_database(where: str) -> Iterator[None]:
 
 
 def _sentence(error: DBAPIError) -> str:
-    """What the driver says, on one line."""
-    return " ".join(str(error.orig).split()) or type(error.orig).__name__
+    """What the driver says, on one line; a file may make it repeat whatever stands there."""
+    return visible(" ".join(str(error.orig).split())) or type(error.orig).__name__
 
 
 _FIXES: Final = {

@@ -319,6 +319,11 @@ class Actions:
         written = self._impose((wording, subject), state, "applied", moment)
         shorter.decision = written.decision_id
         self._desk.facts.issued[written.decision_id].root = shorter.root
+        for issued in self._desk.facts.issued.values():
+            if old.decision in issued.causes:  # what it extends to follows from the new one
+                issued.causes = [
+                    written.decision_id if one == old.decision else one for one in issued.causes
+                ]
 
     # ----------------------------------------------------------- suspending
 

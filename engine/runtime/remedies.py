@@ -95,11 +95,16 @@ class Remedies:
         return found[-1] if found else None
 
     def _fits(self, remedy: Remedy, issued: Issued) -> bool:
-        if issued.kind not in _CURED or issued.reversed_by is not None:
+        if issued.kind not in _CURED or issued.reversed_by is not None or self._extends(issued):
             return False
         if remedy.of:
             return issued.rule in remedy.of
         return issued.kind == ("violation" if remedy.voids or remedy.lowers else "action")
+
+    def _extends(self, issued: Issued) -> bool:
+        """Whether it is an action on the shop that falls on others too: it goes with that."""
+        causes = map(self._desk.facts.issued.get, issued.causes)
+        return issued.kind == "action" and any(one and one.kind == "action" for one in causes)
 
     def _why_not(self, remedy: Remedy, target: str, now: int) -> str | None:
         """What keeps a remedy from a decision."""

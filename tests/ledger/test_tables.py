@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -53,6 +54,17 @@ def test_what_cannot_be_a_ledger(tmp_path: Path, name: str, says: str) -> None:
     (tmp_path / "text.db").write_text("these are no tables, " * 200, encoding="utf-8")
     with pytest.raises(LedgerProblem, match=says):
         Ledger(name.format(folder=tmp_path))
+
+
+def test_what_a_damaged_file_says_is_shown_by_its_number(tmp_path: Path) -> None:
+    damaged = tmp_path / "damaged.db"
+    with contextlib.closing(sqlite3.connect(damaged)) as connection:
+        connection.execute("CREATE TABLE things (name TEXT)")
+        connection.execute("PRAGMA writable_schema = ON")
+        connection.execute("UPDATE sqlite_master SET name = 'a' || char(27) || '[2J', sql = 'x'")
+        connection.commit()
+    with pytest.raises(LedgerProblem, match=r"a<U\+001B>\[2J"):
+        LedgerReader(str(damaged))
 
 
 def test_reading_what_is_not_there(tmp_path: Path) -> None:

@@ -11,7 +11,9 @@ from revlex.tests.reference.streams import Shop, compiled
 START = "2025-07-01T00:00"
 
 
-def shop(to: str, do: str = "close for 9d", terms: str = "", overlap: str = "extend") -> Shop:
+def shop(
+    to: str, do: str = "close for 9d", terms: str = "", overlap: str = "extend", remedies: str = ""
+) -> Shop:
     found = Shop(
         compiled(f"""
 policy: extending
@@ -25,7 +27,7 @@ escalations:
   - {{ladder: points, per: shop, expire: 5d, because: many, steps: [{{at: 8, do: [{do}]}}]}}
 appeals:
   - {{appeal: violation, attempts: [within 90d of notice]{terms}}}
-  - {{appeal: action, attempts: [within 90d of notice]{terms}}}
+  - {{appeal: action, attempts: [within 90d of notice]{terms}}}{remedies}
 """)
     )
     found.send(START, "shop.linked", linked_account_ids=["s9", "s1", "s8", "s9"])
@@ -125,6 +127,29 @@ def test_reversed_together(recompute: str, against: str) -> None:
     lifted = [one for one in found.of("reversal") if one.outcome.actions]
     assert [target for _, _, target in told(lifted)] == ALL
     assert {change for change, _, _ in told(lifted)} == {"lifted"}
+
+
+@pytest.mark.parametrize("recompute", ["from now", "retroactive"])
+@pytest.mark.parametrize("against", ["bad", "close", None])
+def test_shortened_together(recompute: str, against: str | None) -> None:
+    """A remedy is about the action on the shop; the others go with it, then and afterwards."""
+    remedy = """
+remedies:
+  - {remedy: quiz, event: quiz.completed, of: [close], do: [shorten to 3d]}"""
+    found = shop("linked accounts, products", terms=f", recompute: {recompute}", remedies=remedy)
+    record(found)
+    found.send("2025-07-03T00:00", "quiz.completed", quiz_id="q", score=100)
+    anew = [one for one in found.of("action") if one.time.event_time.startswith("2025-07-03")]
+    assert [target for change, _, target in told(anew) if change == "applied"] == ALL
+    assert {one.outcome.actions[0].until for one in anew} == {"2025-07-05T00:00:00+00:00"}
+    assert {tuple(one.evidence.causes) for one in anew[1:]} == {(anew[0].decision_id,)}
+    found.send("2025-07-03T01:00", "quiz.completed", quiz_id="q2", score=100)
+    assert len(found.in_force()) == len(ALL)
+    if against is None:
+        found.advance("2025-07-05T00:00")
+    else:
+        overturn(found, "2025-07-04", rule=against)
+    assert found.in_force() == []
 
 
 def test_suspended_and_resumed_together() -> None:
