@@ -8,7 +8,7 @@ from math import floor
 
 from ..language.catalog import SHOP
 from ..language.program import Action, RelativeCap
-from ..language.types import PERCENT
+from ..language.types import LARGEST_INTEGER, PERCENT
 from ..records.decision import Evidence, MeasureEvidence
 from ..records.values import show
 from .desk import Desk
@@ -52,7 +52,10 @@ class Caps:
             return Capped(None, evidence, f"`{name}` could not be worked out: {measured.error}")
         if measured.value is None:
             return Capped(None, evidence, f"there is not enough to tell `{name}`")
-        return Capped(max(floor(action.cap.share * Fraction(measured.value)), 0), evidence)
+        number = max(floor(action.cap.share * Fraction(measured.value)), 0)
+        if number > LARGEST_INTEGER:
+            return Capped(None, evidence, "the cap is too large a number")
+        return Capped(number, evidence)
 
 
 def parameters_of(action: Action, number: int | None) -> dict[str, str]:

@@ -170,3 +170,22 @@ def test_reading_the_measure_changes_nothing_else() -> None:
         if cap == "100 per day":
             expected = told
     assert told == expected
+
+
+@pytest.mark.parametrize(("share", "held_back"), [("100%", None), ("200%", "too large a number")])
+def test_a_cap_is_no_larger_than_a_number_may_be(share: str, held_back: str | None) -> None:
+    found = Shop(
+        compiled(f"""
+policy: large
+measures:
+  many: {{per: shop, value: count(order) * 9223372036854775807, over: 10d}}
+violations: {{bad: {{points: 0, do: [slow for 7d]}}}}
+actions: {{slow: {{scope: shop, overlap: extend, cap: {share} of many per day}}}}
+appeals: [{{appeal: violation, attempts: [within 9d of notice]}}]
+""")
+    )
+    found.send("2025-07-01T00:00", "order.placed", order_id="o1")
+    found.send("2025-07-02T00:00", "violation.recorded", violation_id="v1", violation="bad")
+    reason = found.of("action")[0].outcome.actions[0].held_back_by
+    assert reason == (held_back and f"the cap is {held_back}")
+    Evaluator(found.program).restore(found.evaluator.snapshot())
