@@ -390,7 +390,7 @@ def verify(ledger: str, style: str) -> None:
 
 
 @main.command()
-@click.argument("out_dir", type=EXISTING)
+@click.argument("out_dir", metavar="OUT_DIR|LEDGER")
 @click.argument("decision_id")
 @click.option(
     "--format",
@@ -399,8 +399,8 @@ def verify(ledger: str, style: str) -> None:
     default="text",
     help="How to show the decision.",
 )
-def explain(out_dir: Path, decision_id: str, style: str) -> None:
-    """Show why a decision in OUT_DIR was made.
+def explain(out_dir: str, decision_id: str, style: str) -> None:
+    """Show why a decision in OUT_DIR, or in a LEDGER, was made.
 
     DECISION_ID may be the beginning of an id, as long as only one decision has it.
 
@@ -409,7 +409,7 @@ def explain(out_dir: Path, decision_id: str, style: str) -> None:
     """
     from .engine.authoring.lookup import NotFound, find_decision  # noqa: PLC0415  # only here
 
-    with told():
+    with told(), told_of_ledgers():
         try:
             found = find_decision(out_dir, decision_id)
         except NotFound as missing:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import IO, Any
 
 import click
@@ -18,9 +18,13 @@ from ..ledger.problems import LedgerProblem
 from ..ledger.reading import LedgerReader
 from ..records.appeal import Appeal
 from ..records.decision import Decision, encode
+from ..runtime.instants import to_datetime
 from .running import RunProblem, instant_of
 
 _ERROR_CLASSES = ("rule_wrong", "data_wrong", "threshold_wrong", "context_missing", "new_evidence")
+_LONG = timedelta(days=31)
+"""After so long without an event, a step that does not say when it happens is asked to."""
+
 _OPEN_STATES = ("open", "under_review", "evidence_requested", "escalated")
 
 
@@ -70,6 +74,8 @@ as_json = click.option(
     help="How to show it.",
 )
 at_time = click.option("--at", help="When it happens, such as 2025-08-01T09:00:00Z; else now.")
+now_option = click.option("--now", is_flag=True, help="It happens now, long after all else.")
+dry_run_option = click.option("--dry-run", is_flag=True, help="Only show what would come of it.")
 note_option = click.option("--note", help="A note for the record.")
 
 
@@ -143,6 +149,8 @@ def show(ledger: str, appeal_id: str, style: str) -> None:
 @click.option("--evidence", multiple=True, help="A kind, or a kind, a colon and where it is.")
 @click.option("--review", "review_ids", multiple=True, help="A review that it is about.")
 @at_time
+@now_option
+@dry_run_option
 @as_json
 def file_(ledger: str, decision_id: str, name: str | None, style: str, **said: Any) -> None:
     """File an appeal against a DECISION.
@@ -168,6 +176,8 @@ def file_(ledger: str, decision_id: str, name: str | None, style: str, **said: A
 )
 @note_option
 @at_time
+@now_option
+@dry_run_option
 @as_json
 def evidence(ledger: str, appeal_id: str, style: str, **said: Any) -> None:
     """Hand in more evidence for an APPEAL.
@@ -184,6 +194,8 @@ def evidence(ledger: str, appeal_id: str, style: str, **said: Any) -> None:
 @click.option("--reviewer", required=True, help="Who is to look at it.")
 @note_option
 @at_time
+@now_option
+@dry_run_option
 @as_json
 def assign(ledger: str, appeal_id: str, style: str, **said: Any) -> None:
     """Give an APPEAL to a reviewer, who has not decided an attempt of it before.
@@ -201,6 +213,8 @@ def assign(ledger: str, appeal_id: str, style: str, **said: Any) -> None:
 @click.option("--wanted", multiple=True, required=True, help="A kind of evidence.")
 @note_option
 @at_time
+@now_option
+@dry_run_option
 @as_json
 def request_evidence(ledger: str, appeal_id: str, style: str, **said: Any) -> None:
     """Ask for more evidence; the time for deciding an APPEAL stands still.
@@ -216,6 +230,8 @@ def request_evidence(ledger: str, appeal_id: str, style: str, **said: Any) -> No
 @appeal_argument
 @note_option
 @at_time
+@now_option
+@dry_run_option
 @as_json
 def withdraw(ledger: str, appeal_id: str, style: str, **said: Any) -> None:
     """Take an APPEAL back.
@@ -241,40 +257,33 @@ def withdraw(ledger: str, appeal_id: str, style: str, **said: Any) -> None:
     type=click.Choice(_ERROR_CLASSES),
     help="What was wrong with the decision.",
 )
-@click.option("--dry-run", is_flag=True, help="Only show what it would undo.")
 @at_time
+@now_option
+@dry_run_option
 @as_json
-def decide(ledger: str, appeal_id: str, style: str, *, dry_run: bool, **said: Any) -> None:
+def decide(ledger: str, appeal_id: str, style: str, **said: Any) -> None:
     """Decide an APPEAL; with --dry-run, see first what that would undo.
 
     \b
     revlex appeal decide decisions.db case-6kz… --outcome overturned --by ann \\
         --reason "the review was about another shop" --dry-run
     """
-    _work(ledger, appeal_id, {"type": "appeal.decided", **said}, style, dry_run=dry_run)
+    _work(ledger, appeal_id, {"type": "appeal.decided", **said}, style)
 
 
-def _work(
-    ledger: str, appeal_id: str, step: dict[str, Any], style: str, *, dry_run: bool = False
-) -> None:
+def _work(ledger: str, appeal_id: str, step: dict[str, Any], style: str) -> None:
     """Let a step happen to an appeal that there is."""
     with told(), LedgerReader(ledger) as reader:
         shop = reader.appeal(appeal_id).shop
-    _take(ledger, shop, appeal_id, step, style, dry_run=dry_run)
+    _take(ledger, shop, appeal_id, step, style)
 
 
-def _take(  # where, whose, which, what, and how to show it
-    ledger: str,
-    shop: str,
-    appeal_id: str,
-    step: dict[str, Any],
-    style: str,
-    *,
-    dry_run: bool = False,
-) -> None:
-    at = step.pop("at") or datetime.now(UTC).isoformat()
+def _take(ledger: str, shop: str, appeal_id: str, step: dict[str, Any], style: str) -> None:
+    given, now, dry_run = step.pop("at"), step.pop("now"), step.pop("dry_run")
     said = {name: list(one) if isinstance(one, tuple) else one for name, one in step.items()}
     with told():
+        with LedgerReader(ledger) as reader:
+            at = given or _present(reader, shop, meant=now)
         instant_of(at)
         with Ledger(ledger) as opened, LedgerReader(ledger) as reader:
             event = {**said, "appeal_id": appeal_id, "occurred_at": at}
@@ -282,6 +291,19 @@ def _take(  # where, whose, which, what, and how to show it
     if dry_run:
         click.echo("nothing has been written; this is what would come of it:", err=True)
     _show_step(taken, style)
+
+
+def _present(reader: LedgerReader, shop: str, *, meant: bool) -> str:
+    """The present time, unless the shop has heard of nothing for long.
+
+    Time that has passed for a shop cannot be taken back, and with it deadlines pass.
+    """
+    now, last = datetime.now(UTC), reader.last_event_at(shop)
+    if last is not None and not meant and now - to_datetime(last, UTC) > _LONG:
+        day = to_datetime(last, UTC).date().isoformat()
+        help_ = "say when it happens with `--at`, or `--now` to let time pass until today"
+        raise Problem(f"the last event of shop `{shop}` is of {day}", help_)
+    return now.isoformat()
 
 
 # ------------------------------------------------------------------------ showing

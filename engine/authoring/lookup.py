@@ -13,6 +13,8 @@ from ..records.explain import explain_lines
 from .batch import DECISIONS, read_decisions
 
 _LISTED = 5
+_DATABASE = b"SQLite format 3\x00"
+"""How a ledger begins that is a file."""
 
 
 class NotFound(Exception):  # noqa: N818  # says what there is not; nothing has failed
@@ -40,20 +42,44 @@ class Found:
         return "".join(f"{visible(line)}\n" for line in explain_lines(self.decision))
 
 
-def find_decision(out: Path, wanted: str) -> Found:
-    """The decision whose id begins so.
+def find_decision(out: str, wanted: str) -> Found:
+    """The decision whose id begins so, in the folder of a run or in a ledger.
 
     Raises:
-        NotFound: none does, several do, or the folder holds no decisions.
+        NotFound: none does, several do, or no decisions are there.
+        LedgerProblem: the ledger cannot be read.
         OSError: the file cannot be read.
     """
-    path = out / DECISIONS if out.is_dir() else out
+    path = Path(out) / DECISIONS if Path(out).is_dir() else Path(out)
+    if "://" in out or _is_database(path):
+        return _one(_in_ledger(out, wanted), wanted)
     if not path.is_file():
-        raise NotFound(f"{out} holds no {DECISIONS}", "name the `--out` folder of a run")
+        raise NotFound(
+            f"{out} holds no {DECISIONS}", "name the `--out` folder of a run, or a ledger"
+        )
     try:
         found = [one for one in read_decisions(path) if one.decision_id.startswith(wanted)]
     except msgspec.MsgspecError as error:
         raise NotFound(f"{path} is damaged: {error}", "run again") from error
+    return _one(found, wanted)
+
+
+def _is_database(path: Path) -> bool:
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return file.read(len(_DATABASE)) == _DATABASE
+
+
+def _in_ledger(name: str, wanted: str) -> list[Decision]:
+    from ..ledger.reading import LedgerReader  # noqa: PLC0415  # most runs have no ledger
+
+    with LedgerReader(name) as reader:
+        return reader.decisions_named(wanted)
+
+
+def _one(found: list[Decision], wanted: str) -> Found:
+    """The only decision that was found."""
     if not found:
         help_ = "the ids stand in decisions.jsonl as `decision_id`"
         raise NotFound(f"no decision begins with `{wanted}`", help_)

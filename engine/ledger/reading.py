@@ -125,6 +125,18 @@ class LedgerReader:
         found = [msgspec.json.decode(row.body, type=Appeal) for row in rows]
         return sorted(found, key=lambda one: (one.shop, one.opened_at, one.appeal_id))
 
+    def decisions_named(self, beginning: str) -> list[Decision]:
+        """The decisions whose id begins so."""
+        meant = entries.c.decision_id.startswith(beginning, autoescape=True)
+        asked = select(entries.c.body).where(meant)
+        found = self._rows(asked.order_by(entries.c.decision_id))
+        return [msgspec.json.decode(row.body, type=Decision) for row in found]
+
+    def last_event_at(self, shop: str) -> int | None:
+        """When the last event of a shop was, in microseconds since 1970."""
+        asked = select(func.max(events.c.at).label("at")).where(events.c.shop == shop)
+        return next((row.at for row in self._rows(asked)), None)
+
     def decision(self, name: str) -> Decision:
         """A decision by its id.
 

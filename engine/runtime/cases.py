@@ -61,7 +61,10 @@ class Cases:
     def _find(self, event: Any) -> Case:
         key = self._desk.redress.by_id.get(event.appeal_id)
         if key is None:
-            raise Refused("unknown-appeal", "appeal_id", f"there is no appeal `{event.appeal_id}`")
+            is_open = event.appeal_id in self._desk.redress.cases
+            name = f"`{event.appeal_id}`"
+            message = f"nobody has filed {name} yet" if is_open else f"there is no appeal {name}"
+            raise Refused("unknown-appeal", "appeal_id", message)
         return self._desk.redress.cases[key]
 
     def _pending(self, event: Any) -> Case:

@@ -181,7 +181,7 @@ def test_a_field_that_another_kind_has_is_told(check: Check) -> None:
 
 def test_what_is_near_to_nothing_gets_a_list(check: Check) -> None:
     assert "`beauty`, `electronics`" in check('nrr_limit["zzzz"]').only.help
-    assert "`bytes`, `greatest_of`" in check("zzzz(1)").only.help
+    assert "`bytes`, `declared`, `greatest_of`" in check("zzzz(1)").only.help
 
 
 def test_nothing_defined_is_told_too(check: Check) -> None:

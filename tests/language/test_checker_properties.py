@@ -148,6 +148,12 @@ def test_every_kind_of_expression_is_checked() -> None:
         syntax.Rate,
         syntax.Hours,
         syntax.Hold,
+        syntax.Aligned,
+        syntax.Counting,
+        syntax.Extension,
+        syntax.PartOfWeek,
+        syntax.Share,
+        syntax.WindowByVolume,
         syntax.Template,
         syntax.TemplateText,
     }

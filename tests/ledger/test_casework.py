@@ -91,7 +91,7 @@ def test_what_is_not_admissible(name: str, do: Do) -> None:
     [
         (["withdraw", "nobody"], "the ledger has no appeal `nobody`"),
         (["file", "nothing"], "the ledger has no decision `nothing`"),
-        (["decide", "{open}", "--outcome", "upheld", "--by", "a", "--reason", "b"], "no appeal"),
+        (["decide", "{open}", "--outcome", "upheld", "--by", "a", "--reason", "b"], "nobody has"),
     ],
 )
 def test_what_cannot_be_done(name: str, do: Do, step: list[str], says: str) -> None:
@@ -107,3 +107,21 @@ def test_a_time_that_is_none(name: str) -> None:
     step = ["appeal", "withdraw", name, listed(name)[0]["appeal_id"], "--at", "yesterday"]
     done = CliRunner().invoke(main, step)
     assert (done.exit_code, "`yesterday` is not a time" in done.output) == (2, True)
+
+
+def test_time_does_not_pass_by_mistake(name: str) -> None:
+    before = entries(name)
+    step = ["appeal", "file", name, violation(name), "--evidence", "statement"]
+    done = CliRunner().invoke(main, step)
+    assert (done.exit_code, "is of 2025-07-02" in done.output) == (2, True)
+    planned = CliRunner().invoke(main, [*step, "--now", "--dry-run"])
+    assert "in time" in planned.output
+    assert entries(name) == before
+
+
+def test_a_decision_of_a_ledger_is_explained(name: str) -> None:
+    decision = violation(name)
+    done = CliRunner().invoke(main, ["explain", name, decision[:12]])
+    assert done.exit_code == 0
+    assert "reward-offered" in done.output
+    assert CliRunner().invoke(main, ["explain", name, "zzz"]).exit_code == 2
