@@ -9,14 +9,17 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable
+from fractions import Fraction
 from typing import Any
 
 from ..language.program import Stretch
 from ..language.syntax import Period, Unit
+from ..language.types import LARGEST_INTEGER
 from .calendar import Calendar
 from .counted import PreparedAggregate
 from .entities import Entity, link_attribute, scope_of
 from .errors import EvaluationError
+from .functions import SMALLEST_INTEGER
 from .instants import FIRST_INSTANT, LAST_INSTANT, OutOfCalendar
 from .model import AggregateState, Facts, Member, Total
 from .prepared import Prepared
@@ -274,9 +277,17 @@ def _count(state: AggregateState, member: Member, sign: int, *, keeps: bool) -> 
         if keeps:
             _note(total, member.amount, sign)
         else:
-            total.sum += sign * member.amount
+            total.sum = _held(total.sum + sign * member.amount, member.amount)
     if not total.count:
         del state.totals[member.subject]
+
+
+def _held(value: Any, amount: Any) -> Any:
+    """A sum as a snapshot can hold it: of whole numbers, what is beyond 63 bits as a fraction."""
+    if not isinstance(amount, int):
+        return value
+    whole = int(value)
+    return whole if SMALLEST_INTEGER <= whole <= LARGEST_INTEGER else Fraction(whole)
 
 
 def _note(total: Total, amount: Any, sign: int) -> None:

@@ -97,6 +97,15 @@ def test_a_change_by_hand(written: str, statements: list[str], says: str) -> Non
     assert f"{shop} {says.format(last=last)}" in found(written)
 
 
+def test_an_entry_that_is_no_text(written: str) -> None:
+    if "://" in written:
+        pytest.skip("PostgreSQL keeps no damaged texts")
+    shop = shop_with_entries(written)
+    at = f"WHERE shop = '{shop}' AND sequence = 3"
+    change(written, f"UPDATE entries SET body = CAST(x'7bff7d' AS TEXT) {at}")  # noqa: S608  # ours
+    assert f"{shop} 3: it is no decision record" in found(written)
+
+
 def test_a_decision_that_nothing_led_to(written: str) -> None:
     shop = shop_with_entries(written)
     change(written, "DELETE FROM events")
