@@ -132,12 +132,26 @@ def _evidence(decision: Decision) -> Iterator[str]:
     if decision.evidence.explanation is not None:
         yield ""
         tree = decision.evidence.explanation
+        required = "required  " if _is_requirement(decision, tree) else ""
         for root in _shown(tree) if _is_joint(tree) else (tree,):
-            yield from tree_lines(root)
-        yield from _differently(decision.evidence.explanation)
+            first, *below = tree_lines(root)
+            yield from (f"{required}{first}", *below)
+        yield from _differently(tree)
     if decision.evidence.measure is not None:
         yield ""
         yield from _measure_lines(decision.evidence.measure)
+
+
+def _is_requirement(decision: Decision, tree: Explanation) -> bool:
+    """Whether a condition is what a threshold requires, and not that of one of its bands.
+
+    Beside a bound, the condition of a band is one that no longer holds; what is required does.
+    """
+    if decision.kind != "threshold":
+        return False
+    measure = decision.evidence.measure
+    by_value = measure is not None and measure.threshold is not None
+    return decision.rule.result == "insufficient" or (by_value and tree.value is True)
 
 
 def _differently(explanation: Explanation) -> Iterator[str]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
+from ..language import ir
 from ..language.catalog import SHOP
 from ..language.program import Band, Effects, Moves, Status
 from ..records.decision import Decision, Evidence, Outcome
@@ -128,7 +129,7 @@ class Crossings:
             return Measured(None, measured.numerator, measured.denominator, error=error.reason)
         if holds:
             return measured
-        return Measured(None, measured.numerator, measured.denominator, measured.sample)
+        return replace(measured, value=None, unmet=True)
 
     def _entity(self, kind: str, subject: str) -> Entity:
         if kind == SHOP:
@@ -261,11 +262,11 @@ class Crossings:
             banding = Banding(self._desk, prepared, entity, now)
             bound = banding.shown_bound(look.band) if look.band and by_value else None
             measure = measuring.evidence(threshold.measure, subject, now, look.measured, bound)
-        decided = look.band if look.by_condition else _left(prepared, watch)
-        if decided is None or decided.when is None or look.band is None:
+        condition = _deciding(prepared, watch, look)
+        if condition is None:
             return Evidence(measure=measure)
         named = self._desk.named_scope(threshold.per, entity)
-        return Evidence(explain(decided.when, named, now, measuring), measure)
+        return Evidence(explain(condition, named, now, measuring), measure)
 
     def _because(
         self,
@@ -307,6 +308,16 @@ def _kept(prepared: PreparedThreshold, watch: Watch, look: Look) -> Look:
     step = names.index(look.band.name) - before
     against = step < 0 if moves is Moves.UP else step > 0
     return replace(look, band=bands[before]) if against else look
+
+
+def _deciding(prepared: PreparedThreshold, watch: Watch, look: Look) -> ir.Expr | None:
+    """The condition to show: that of a band entered or left by it, else what is required."""
+    if look.band is None:
+        return prepared.threshold.require if look.measured.unmet else None
+    decided = look.band if look.by_condition else _left(prepared, watch)
+    if decided is not None and decided.when is not None:
+        return decided.when
+    return None if look.by_condition else prepared.threshold.require
 
 
 def _left(prepared: PreparedThreshold, watch: Watch) -> Band | None:

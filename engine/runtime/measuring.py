@@ -40,13 +40,17 @@ class _NothingThere(Exception):  # noqa: N818  # says what was found; nothing ha
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A measure's value: enough to tell, insufficient (`value` is `None`), or an error."""
+    """A measure's value: enough to tell, insufficient (`value` is `None`), or an error.
+
+    `unmet` says that a further condition of the threshold makes it insufficient.
+    """
 
     value: Any
     numerator: Any = None
     denominator: Any = None
     sample: int | None = None
     error: str | None = None
+    unmet: bool = False
 
     @property
     def enough(self) -> bool:
