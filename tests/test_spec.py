@@ -381,7 +381,8 @@ def parts(world: World) -> Mapping[str, str]:
 
 EXIT = {
     Exit.FINE: "everything is fine; there may be warnings",
-    Exit.FINDINGS: "a policy has errors, a case failed, or `--strict` met quarantined events",
+    Exit.FINDINGS: "a policy has errors, a case failed, an appeal is not admissible, a ledger does "
+    "not hold, or `--strict` met quarantined events",
     Exit.USAGE: "the command line is wrong, or a file cannot be read",
     Exit.WARNINGS: "there are warnings and no errors, under `check --strict`",
 }
