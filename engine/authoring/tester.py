@@ -24,6 +24,7 @@ from ..runtime.instants import InvalidInstant, format_instant, parse_instant
 from ..runtime.zones import zone
 from .cases import MOST_REPEATS, CaseEntry, plain, read_cases
 from .patterns import NAMES, facts, known_words, matches
+from .unapplied import Unapplied, unapplied
 
 MINUTE = 60_000_000
 _NUMBER = re.compile(r"\{n\}")
@@ -62,7 +63,8 @@ def run_cases(program: Program, path: Path, report: Report) -> list[CaseResult]:
 def _run(program: Program, case: CaseEntry, report: Report) -> CaseResult | None:
     region = case.region.text if case.region else (program.regions or ("",))[0]
     evaluator = Evaluator(program, region=region, mode="test")
-    events = list(_Events(program, case, report).read())
+    read = _Events(program, case, report)
+    events = list(read.read())
     until = _instant(case.until, report) if case.until else None
     words = known_words(program)
     expected = [_pattern(node, words, report) for node in case.expect or ()]
@@ -77,6 +79,7 @@ def _run(program: Program, case: CaseEntry, report: Report) -> CaseResult | None
     _compare(result, decisions, expected, case)
     _forbid(result, decisions, never, case)
     _Ending(evaluator, result).compare(case)
+    _tell_unapplied(result, evaluator, read.places, case)
     return result
 
 
@@ -92,6 +95,8 @@ class _Events:
         self._report = report
         self._now = 0
         self._count = 0
+        self.places: dict[str, Span] = {}
+        """Where the event of an id stands; the last one, if several have it."""
 
     def read(self) -> Iterator[Event]:
         """Each event in turn; what is none is reported."""
@@ -160,6 +165,7 @@ class _Events:
         }
         found = self._decoder.convert({**base, **filled})
         if isinstance(found, Event):
+            self.places[found.event_id] = node.span
             return found
         where = found.field or ""
         span = next((e.span for e in _entries(node) if e.name == where), node.span)
@@ -257,6 +263,19 @@ def _forbid(
                 message = f"this must not come, and came at {at} ({decision.rule.id})"
                 result.failures.append(Failure(message, node.span))
                 break
+
+
+def _tell_unapplied(
+    result: CaseResult, evaluator: Evaluator, places: Mapping[str, Span], case: CaseEntry
+) -> None:
+    """Name the events that were not applied, where the case fails or would pass because of them."""
+    found = [
+        Unapplied(one.rejection.reason, places[one.event.event_id]) for one in evaluator.quarantined
+    ]
+    said = case.end is not None and case.end.quarantined is not None
+    expects = case.expect is not None or case.never is not None
+    if found and (result.failures or (expects and not said)):
+        result.failures.append(Failure(unapplied(found), found[0].span))
 
 
 class _Ending:
