@@ -48,12 +48,22 @@ def _points(decision: Decision) -> str:
     return ", ".join(changes) or "no points"
 
 
+def _totals(decision: Decision) -> str:
+    """The balances themselves, where the decision has not moved them."""
+    return ", ".join(f"{c.ladder} {c.after}" for c in decision.outcome.points)
+
+
 def _violation(decision: Decision) -> str:
     return f"{decision.outcome.severity}, {_points(decision)}"
 
 
 def _step(decision: Decision) -> str:
-    return f"at {decision.outcome.step}, {_points(decision)}"
+    return f"at {decision.outcome.step}, {_totals(decision)}"
+
+
+def _notice(decision: Decision) -> str:
+    """A warning of a milestone has a balance; that somebody recorded a violation has none."""
+    return _totals(decision) or "recorded"
 
 
 def _action(decision: Decision) -> str:
@@ -100,7 +110,7 @@ _SAYS = {
     "threshold": _threshold,
     "violation": _violation,
     "points": _points,
-    "notice": _points,
+    "notice": _notice,
     "step": _step,
     "action": _action,
     "draft": _draft,
