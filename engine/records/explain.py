@@ -18,7 +18,9 @@ def headline(decision: Decision) -> str:
     """One sentence that says what was decided, about what and when."""
     subject = decision.subject
     where = f"{subject.kind} {subject.id}" if subject.id else subject.kind
-    return f"{_what(decision)} on {where}, {decision.time.event_time}"
+    shop = f" of shop {subject.shop}" if subject.shop and subject.kind != "shop" else ""
+    region = f", region {subject.region}" if subject.region else ""
+    return f"{_what(decision)} on {where}{shop}{region}, {decision.time.event_time}"
 
 
 def _what(decision: Decision) -> str:

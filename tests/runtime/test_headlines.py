@@ -10,6 +10,8 @@ policy: told
 title: Told
 version: "1"
 timezone: UTC
+review_rules:
+  - {rule: low, when: review.stars == 1, verdict: flag}
 violations:
   bad: {points: 12}
 escalations:
@@ -46,3 +48,14 @@ def test_a_notice_says_what_it_is_of() -> None:
     recorded, near = told("notice")
     assert recorded.startswith("notice `bad`: recorded on shop ")
     assert near.startswith("notice `penalty`: penalty 12 on shop ")
+
+
+def test_each_says_the_shop_and_the_region() -> None:
+    shop = Shop(compiled(POLICY))
+    shop.send("2025-07-01T00:00", "shop.opened", region="TH")
+    shop.send("2025-07-02T00:00", "violation.recorded", violation_id="v1", violation="bad")
+    shop.send("2025-07-03T00:00", "review.posted", review_id="r1", stars=1)
+    (violation,) = shop.of("violation")
+    assert " on shop s1, region TH, 2025-07-02T" in headline(violation)
+    (verdict,) = shop.of("verdict")
+    assert headline(verdict).startswith("verdict `low`: flag on review r1 of shop s1, region TH, ")
