@@ -56,7 +56,7 @@ def main() -> None:
     out = Path(sys.argv[1])
     for sentence, decision in told(read_decisions(out / DECISIONS)):
         print(f"\n{RULE}\n{sentence}\n\n$ revlex explain {out} {decision[:10]}")
-        print(find_decision(out, decision).as_text(), end="")
+        print(find_decision(str(out), decision).as_text(), end="")
     print(f"{RULE}\nEvery decision is a line of {out / DECISIONS}; every appeal, of appeals.jsonl.")
 
 
