@@ -61,7 +61,7 @@ def run_cases(program: Program, path: Path, report: Report) -> list[CaseResult]:
 
 
 def _run(program: Program, case: CaseEntry, report: Report) -> CaseResult | None:
-    region = case.region.text if case.region else (program.regions or ("",))[0]
+    region = _region(program, case, report)
     evaluator = Evaluator(program, region=region, mode="test")
     read = _Events(program, case, report)
     events = list(read.read())
@@ -81,6 +81,15 @@ def _run(program: Program, case: CaseEntry, report: Report) -> CaseResult | None
     _Ending(evaluator, result).compare(case)
     _tell_unapplied(result, evaluator, read.places, case)
     return result
+
+
+def _region(program: Program, case: CaseEntry, report: Report) -> str:
+    """The region of a case's shop; one that the policy does not have is reported."""
+    if case.region is None:
+        return (program.regions or ("",))[0]
+    if program.regions and case.region.text not in program.regions:
+        report.add(messages.no_such_region(case.region.text, program.regions, case.region.span))
+    return case.region.text
 
 
 # --------------------------------------------------------------------- events

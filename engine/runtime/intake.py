@@ -8,7 +8,7 @@ arrived first.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
@@ -19,6 +19,8 @@ from .model import ShopState
 from .rejections import Rejection
 
 DUPLICATE = "duplicate"
+_MOST_REGIONS = 20
+"""So many regions of the policy a message names."""
 
 
 class Intake:
@@ -31,10 +33,14 @@ class Intake:
         self._decoder = decoder
 
     def refusal(self, event: Event, now: int) -> Rejection | None:
-        """Why an event cannot come in now: it has been in before, or comes too late."""
+        """Why an event cannot come in now: known already, of no region here, or late."""
         seen = self._seen(event)
         if seen is not None:
             return seen
+        regions = self._program.regions
+        if regions and event.region is not None and event.region not in regions:
+            message = _no_such_region(event.region, regions)
+            return Rejection("unknown-region", "region", message, event.event_id)
         state = self._state
         after_last = state.last is None or (now, event.sequence, event.event_id) > state.last
         if after_last and now >= state.facts.clock:
@@ -76,3 +82,8 @@ class Intake:
             memory.before, memory.now, memory.started_at = memory.now, {}, now
         memory.now[event.event_id] = content_digest(event)
         state.last = (now, event.sequence, event.event_id)
+
+
+def _no_such_region(region: str, known: Sequence[str]) -> str:
+    names = ", ".join(known[:_MOST_REGIONS]) + ", …" * (len(known) > _MOST_REGIONS)
+    return f"the policy has no region `{region}`; it has {names}"

@@ -71,3 +71,26 @@ def test_when_an_event_happens(tmp_path: Path) -> None:
 )
 def test_what_no_decision_can_have(tmp_path: Path, pattern: str, place: str) -> None:
     assert reported(tmp_path, POSTED, pattern) == [("E683", place)]
+
+
+@pytest.mark.parametrize(
+    ("regions", "codes"),
+    [("[TH, VN]", [("E685", "SG", "write one of `TH`, `VN`")]), ("[SG]", []), ("~", [])],
+)
+def test_a_region_that_the_policy_does_not_have(
+    tmp_path: Path, regions: str, codes: list[tuple[str, str, str]]
+) -> None:
+    text = POLICY if regions == "~" else f"{POLICY}regions: {regions}\n"
+    program, _ = compile_sources([Source("policy.yaml", text)])
+    assert program is not None
+    file = tmp_path / "cases.yaml"
+    file.write_text(
+        f"cases:\n  - name: a case\n    region: SG\n    events: [{{{POSTED}}}]\n"
+        "    expect: [{rule: one-star}]\n",
+        encoding="utf-8",
+    )
+    report = Report()
+    results = run_cases(program, file, report)
+    assert [(one.code, one.span.text, one.help) for one in report] == codes
+    assert all(result.passed for result in results)
+    assert bool(results) is not bool(codes)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from ..diagnostics import Diagnostic
 from ..source import Span
-from .shape import shorten
+from .shape import listed, nearest, shorten
 
 
 def expects_nothing(span: Span) -> Diagnostic:
@@ -38,4 +40,15 @@ def too_many(most: int, span: Span) -> Diagnostic:
     """E684: a line that stands for too many events."""
     return Diagnostic(
         "E684", "this line stands for too many events", span, help=f"repeat at most {most} times"
+    )
+
+
+def no_such_region(region: str, known: Iterable[str], span: Span) -> Diagnostic:
+    """E685: a shop in a region that the policy does not have."""
+    names = list(known)
+    return Diagnostic(
+        "E685",
+        f"the policy has no region `{shorten(region)}`",
+        span,
+        help=nearest(region, names) or f"write one of {listed(names)}",
     )
