@@ -50,7 +50,7 @@ class Admission:
             self._in_time(case, now),
             complete(process, event.reason_code, event.evidence or ()),
             *self._allowed(process, now),
-            *self._alone(process, case),
+            *self.alone(process, case),
             *_short(process, event.statement or ""),
         ]
 
@@ -83,7 +83,7 @@ class Admission:
         named = self._desk.named_scope("shop", self._desk.shop())
         return explain(process.require, named, now, self._desk.measuring)
 
-    def _alone(self, process: AppealProcess, own: Case) -> Sequence[Check]:
+    def alone(self, process: AppealProcess, own: Case) -> Sequence[Check]:
         """Whether no more appeals of the process would be heard at once than may be."""
         most = process.open_at_once
         if most is None:

@@ -156,6 +156,7 @@ class Cases:
     def _evidence_requested(self, event: Any, moment: Moment) -> None:
         case = self._find(event)
         if self._may_wait_again(case):
+            self._refuse_a_crowd(case)
             enter(case, "filed", moment, event.by, event.note)
             self._wait(case, f"asked for: {', '.join(event.wanted)}", moment)
             return
@@ -163,6 +164,11 @@ class Cases:
         case.evidence_wanted = list(event.wanted)
         case.paused_at = case.paused_at if case.paused_at is not None else moment.now
         enter(case, "evidence_requested", moment, event.by, event.note)
+
+    def _refuse_a_crowd(self, case: Case) -> None:
+        for _, passed, told in self._admission.alone(self._own(case), case):
+            if not passed:
+                raise Refused("wrong-state", "appeal_id", told)
 
     def _may_wait_again(self, case: Case) -> bool:
         """Whether only evidence was missing that came too late, so that it can be asked for."""
