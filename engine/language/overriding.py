@@ -15,6 +15,7 @@ from .authored.overrides import KINDS, OverrideEntry
 from .diagnostics import Diagnostic, Report
 from .document import Entry, Node, Scalar
 from .messages import overlays as messages
+from .messages.shape import shorten
 from .shapes import Many, Record
 from .source import Embedded, Span
 
@@ -44,7 +45,8 @@ DRAFTS, DRAFTED, _DRAFT = "reply_drafts", "rules", "draft"
 _TAKEN_OUT = frozenset({"measure", "list", "table", "define"})
 """What has no status: disabled, it is gone."""
 
-_WITH_KEYS = frozenset(KINDS) - {"list", "define"}
+_LIST = "list"
+_WITH_KEYS = frozenset(KINDS) - {_LIST, "define"}
 """What is written as keys with values."""
 
 
@@ -233,6 +235,9 @@ class Overriding:
         if entry.disable is not None:
             return _disabled(node, entry.disable.span)
         if entry.replace is not None:
+            if change.kind == _LIST and _loses_languages(node, entry.replace):
+                self._report.add(_by_language(node, entry.replace, change.name.text))
+                return node
             node = _replaced(node, entry.replace)
         return node if entry.append is None else self._longer(node, entry.append, change.name.text)
 
@@ -251,6 +256,18 @@ class Overriding:
             return _rebuilt(node, (*kept, *added.values()))
         self._report.add(_cannot_grow(node, more, name))
         return node
+
+
+def _loses_languages(node: Node, by: Node) -> bool:
+    """Whether words would take the place of a list by language."""
+    return isinstance(node, document.Mapping) and not isinstance(by, document.Mapping)
+
+
+def _by_language(node: Node, by: Node, name: str) -> Diagnostic:
+    language = next(iter(_entries(node))).name if _entries(node) else "en"
+    problem = f"`{shorten(name)}` has words by language, and this would take all of them away"
+    fix = f"name the language, such as `replace: {{{shorten(language)}: [...]}}`"
+    return messages.not_so(problem, _start(by), fix)
 
 
 def _cannot_grow(node: Node, more: Node, name: str) -> Diagnostic:

@@ -210,7 +210,7 @@ def test_replaced(laid: Laid) -> None:
     assert program.violations["swearing"].points == 3
     program = laid("draft: thanks, replace: {templates: {else: [Danke!]}}")
     assert list(program.drafts[0].templates) == ["else"]
-    program = laid("list: rewards, replace: [gift]")
+    program = laid("list: rewards, replace: {en: [gift]}")
     assert "gift" in repr(program.rules[2].condition)
     assert "voucher" not in repr(program.rules[2].condition)
 
@@ -311,6 +311,8 @@ review_rules: [{rule: s, when: review.stars == 1, verdict: flag}]
         ("{list: bad, append: {en: [a]}}", ["E228"]),
         ("{list: rewards, append: [a]}", ["E228"]),
         ("{list: bad, append: word}", ["E228"]),
+        ("{list: rewards, replace: [a]}", ["E228"]),
+        ("{list: rewards, replace: a}", ["E228"]),
         ("{define: unhappy, append: [a]}", ["E228"]),
         ("{rule: no-reward, append: {because: more}}", ["E228"]),
         ("{rule: no-reward, replace: ~}", ["E201"]),
