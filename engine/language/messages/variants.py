@@ -1,4 +1,4 @@
-"""E670 to E674 and W730: what is wrong with variants and versions."""
+"""E670 to E674, W730 and W731: what is wrong with variants and versions."""
 
 from __future__ import annotations
 
@@ -57,4 +57,15 @@ def not_announced(period: str, span: Span) -> Diagnostic:
         f"nothing says when this was announced, and `notice_period` is `{shorten(period)}`",
         span,
         help="add `announced:` with the day",
+    )
+
+
+def silent_day(name: str, day: str, span: Span) -> Diagnostic:
+    """W731: a single day between two variants on which none speaks."""
+    return Diagnostic(
+        "W731",
+        f"on {day} no variant of `{shorten(name)}` speaks; "
+        "`until` is the first day on which it does not apply",
+        span,
+        help="write the day on which the next one begins",
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from ..authored import Bare, PolicyFile
@@ -70,8 +71,10 @@ def _check(context: Context, pairs: Iterable[tuple[Embedded, Any]], several: str
             place = group[MOST_VARIANTS][0].span
             context.report.add(messages.too_many_variants(one, text, MOST_VARIANTS, place))
         elif len(group) > 1:
-            for later, earlier in _meetings(_variants(context, group)):
+            variants = _variants(context, group)
+            for later, earlier in _meetings(variants):
                 context.report.add(_message(context, (several, one, text), later, earlier))
+            _report_silent_days(context, text, variants)
 
 
 def _variants(context: Context, group: Sequence[tuple[Embedded, Any]]) -> list[_Variant]:
@@ -146,6 +149,34 @@ def _start(one: _Variant) -> tuple[bool, int]:
 
 def _end(one: _Variant) -> tuple[bool, int]:
     return one.interval.end is None, one.interval.end or 0
+
+
+# -------------------------------------------------------------------------- gaps
+
+
+def _report_silent_days(context: Context, name: str, variants: Sequence[_Variant]) -> None:
+    """Report single days between two variants for the same regions on which none speaks."""
+    dated = [(one, one.entry.effective) for one in variants if one.entry.effective is not None]
+    begun = {(one.regions, _day(context, dates.from_)) for one, dates in dated}
+    for one, dates in dated:
+        until = dates.until
+        last = _day(context, until)
+        is_own = id(one.entry.span.source) not in context.below
+        if until is None or last is None or last == date.max or not is_own:
+            continue
+        follows = (one.regions, last + timedelta(days=1)) in begun
+        if follows and not any(_speaks_after(other, one) for other in variants):
+            context.report.add(messages.silent_day(name, until.text, until.span))
+
+
+def _day(context: Context, said: Embedded | None) -> date | None:
+    return None if said is None else parse_date(said, context.report)
+
+
+def _speaks_after(other: _Variant, one: _Variant) -> bool:
+    """Whether another variant speaks at the first instant at which one does not, somewhere."""
+    meets = not other.regions or not one.regions or bool(other.regions & one.regions)
+    return meets and one.interval.end is not None and other.interval.covers(one.interval.end)
 
 
 # -------------------------------------------------------------------------- alike

@@ -122,7 +122,7 @@ MEASURE = "    - {{per: shop, value: count(review), over: 30d, {}}}\n"
         (["effective: {until: 2026-01-01}"], True),
         (["effective: {until: 2025-12-31}"], False),
         (["effective: {until: 2025-05-01}", "effective: {from: 2025-05-01}"], True),
-        (["effective: {until: 2025-05-01}", "effective: {from: 2025-05-02}"], False),
+        (["effective: {until: 2025-05-01}", "effective: {from: 2025-05-03}"], False),
         (["regions: [TH]", "regions: [VN], effective: {from: 2025-06-01}"], False),
     ],
 )
@@ -236,3 +236,40 @@ def test_there_is_a_message_just_if_two_speak_on_one_day(
         meet = meet or bool(mine & taken)
         taken |= mine
     assert any(one.code in {"E670", "E209"} for one in report) is meet
+
+
+@pytest.mark.parametrize(
+    ("terms_of", "days"),
+    [
+        (["effective: {until: 2025-06-30}", "effective: {from: 2025-07-01}"], ["2025-06-30"]),
+        (["effective: {from: 2025-07-01}", "effective: {until: 2025-06-30}"], ["2025-06-30"]),
+        (["effective: {until: 2025-07-01}", "effective: {from: 2025-07-01}"], []),
+        (["effective: {until: 2025-06-29}", "effective: {from: 2025-07-01}"], []),
+        (
+            [
+                "regions: [TH, VN], effective: {until: 2025-06-30}",
+                "regions: [VN, TH], effective: {from: 2025-07-01}",
+            ],
+            ["2025-06-30"],
+        ),
+        (
+            [
+                "regions: [TH], effective: {until: 2025-06-30}",
+                "regions: [VN], effective: {from: 2025-07-01}",
+            ],
+            [],
+        ),
+        (
+            [
+                "effective: {until: 2025-06-30}",
+                "effective: {from: 2025-06-30, until: 2025-07-01}",
+                "effective: {from: 2025-07-01}",
+            ],
+            [],
+        ),
+        (["effective: {until: 9999-12-31}", "regions: [TH], effective: {until: 2025-01-01}"], []),
+    ],
+)
+def test_a_single_day_on_which_none_speaks(terms_of: list[str], days: list[str]) -> None:
+    _, report = compile_sources([Source("p", rules(*terms_of))])
+    assert [one.span.text for one in report if one.code == "W731"] == days
