@@ -115,6 +115,15 @@ def known_words(program: Program) -> Mapping[str, frozenset[str]]:
     }
 
 
+def known_ends(program: Program) -> Mapping[str, frozenset[str]]:
+    """What the parts of `end` can name under a policy."""
+    return {
+        "points": frozenset(ladder.name for ladder in program.ladders),
+        "bands": frozenset(threshold.name for threshold in program.thresholds),
+        "actions": frozenset(program.actions),
+    }
+
+
 def matches(pattern: Mapping[str, Any], decision: Decision, kinds: Mapping[str, str]) -> bool:
     """Whether a decision has everything that a pattern states; `kinds` are kinds by id."""
     return all(_holds(name, value, decision, kinds) for name, value in pattern.items())

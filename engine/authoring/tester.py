@@ -10,7 +10,7 @@ from typing import Any
 
 from ..language.diagnostics import Report, did_you_mean
 from ..language.document import Mapping as MappingNode
-from ..language.document import Node, Scalar
+from ..language.document import Node, Scalar, Sequence
 from ..language.messages import cases as messages
 from ..language.parser import parse_length
 from ..language.program import Program
@@ -23,7 +23,7 @@ from ..runtime.events import Decoder
 from ..runtime.instants import InvalidInstant, format_instant, parse_instant
 from ..runtime.zones import zone
 from .cases import MOST_REPEATS, CaseEntry, plain, read_cases
-from .patterns import NAMES, facts, known_words, matches
+from .patterns import NAMES, facts, known_ends, known_words, matches
 from .unapplied import Unapplied, unapplied
 
 MINUTE = 60_000_000
@@ -69,6 +69,7 @@ def _run(program: Program, case: CaseEntry, report: Report) -> CaseResult | None
     words = known_words(program)
     expected = [_pattern(node, words, report) for node in case.expect or ()]
     never = [_pattern(node, words, report) for node in case.never or ()]
+    _end_names(case, program, report)
     if report.has_errors:
         return None
     decisions = evaluator.feed_all(events)
@@ -220,8 +221,32 @@ def _pattern(node: Node, words: Mapping[str, frozenset[str]], report: Report) ->
 
 
 def _no_such(name: str, known: frozenset[str], span: Span, report: Report) -> None:
-    help_ = did_you_mean(name, known) or f"write one of {', '.join(sorted(known))}"
-    report.add(messages.bad_pattern(name, span, help_ if known else "leave it out"))
+    report.add(messages.bad_pattern(name, span, _instead(name, known)))
+
+
+def _instead(name: str, known: frozenset[str]) -> str:
+    if not known:
+        return "leave it out"
+    return did_you_mean(name, known) or f"write one of {', '.join(sorted(known))}"
+
+
+def _end_names(case: CaseEntry, program: Program, report: Report) -> None:
+    """Report what stands under `end` and the policy does not have."""
+    if case.end is None:
+        return
+    known = known_ends(program)
+    for part in known:
+        for name, span in _named(getattr(case.end, part)):
+            if name not in known[part]:
+                report.add(messages.bad_ending(name, span, _instead(name, known[part])))
+
+
+def _named(node: Node | None) -> Iterator[tuple[str, Span]]:
+    """The keys of a mapping or the entries of a list, with their places."""
+    if isinstance(node, MappingNode):
+        yield from ((entry.name, entry.key.span) for entry in node.entries)
+    elif isinstance(node, Sequence):
+        yield from ((one.text.text, one.span) for one in node.items if isinstance(one, Scalar))
 
 
 def _kinds(decisions: list[Decision]) -> dict[str, str]:

@@ -18,12 +18,13 @@ review_rules:
 POSTED = 'at: "2025-06-01T10:00:00Z", type: review.posted, review_id: "r{n}", stars: 1'
 
 
-def reported(tmp_path: Path, event: str, never: str) -> list[tuple[str, str]]:
+def reported(tmp_path: Path, event: str, never: str, end: str = "{}") -> list[tuple[str, str]]:
     program, _ = compile_sources([Source("policy.yaml", POLICY)])
     assert program is not None
     file = tmp_path / "cases.yaml"
     file.write_text(
-        f"cases:\n  - name: a case\n    events: [{{{event}}}]\n    never: [{{{never}}}]\n",
+        f"cases:\n  - name: a case\n    events: [{{{event}}}]\n    never: [{{{never}}}]\n"
+        f"    end: {end}\n",
         encoding="utf-8",
     )
     report = Report()
@@ -94,3 +95,18 @@ def test_a_region_that_the_policy_does_not_have(
     assert [(one.code, one.span.text, one.help) for one in report] == codes
     assert all(result.passed for result in results)
     assert bool(results) is not bool(codes)
+
+
+@pytest.mark.parametrize(
+    ("end", "place"),
+    [
+        ("{points: {ladder: 0}}", "ladder"),
+        ("{bands: {rate: fine}}", "rate"),
+        ("{bands: {rate: ~}}", "rate"),
+        ("{actions: [close_shop]}", "close_shop"),
+    ],
+)
+def test_what_the_end_names_and_the_policy_does_not_have(
+    tmp_path: Path, end: str, place: str
+) -> None:
+    assert reported(tmp_path, POSTED, "kind: step", end) == [("E683", place)]

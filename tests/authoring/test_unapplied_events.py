@@ -47,7 +47,7 @@ def test_what_passes_only_because_an_event_was_not_applied(tmp_path: Path, end: 
 
 def test_what_fails_says_that_an_event_was_not_applied(tmp_path: Path) -> None:
     assert failures(tmp_path, "expect: [{subject: r2}]")[1:] == [TOLD]
-    assert failures(tmp_path, "end: {actions: [close]}")[1:] == [TOLD]
+    assert failures(tmp_path, "end: {appeals: {a1: final}}")[1:] == [TOLD]
     assert failures(tmp_path, "end: {quarantined: []}")[1:] == [TOLD]
 
 

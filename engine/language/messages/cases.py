@@ -36,6 +36,11 @@ def bad_pattern(name: str, span: Span, help_: str) -> Diagnostic:
     return Diagnostic("E683", f"decisions have nothing called `{shorten(name)}`", span, help=help_)
 
 
+def bad_ending(name: str, span: Span, help_: str) -> Diagnostic:
+    """E683: what must hold at the end, of something that the policy does not have."""
+    return Diagnostic("E683", f"the policy has nothing called `{shorten(name)}`", span, help=help_)
+
+
 def too_many(most: int, span: Span) -> Diagnostic:
     """E684: a line that stands for too many events."""
     return Diagnostic(
