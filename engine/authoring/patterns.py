@@ -9,6 +9,7 @@ import msgspec
 
 from ..language.program import VERDICTS, Program
 from ..records.decision import ActionChange, Decision, Kind, PointsChange
+from ..runtime.instants import InvalidInstant, parse_instant
 
 _Fact = Callable[[Decision], Any]
 
@@ -134,7 +135,17 @@ def _holds(name: str, value: Any, decision: Decision, kinds: Mapping[str, str]) 
         return bool(kinds.get(decision.reverses or "") == value)
     if name in CONTAINED:
         return str(value) in CONTAINED[name](decision)
+    if name == "at":
+        return bool(_instant(value) == _instant(decision.time.event_time))
     return bool(FACTS[name](decision) == value)
+
+
+def _instant(value: Any) -> Any:
+    """The instant that a time names, in any zone; what is no time stays as it is."""
+    try:
+        return parse_instant(value) if isinstance(value, str) else value
+    except InvalidInstant:
+        return value
 
 
 def facts(decision: Decision) -> dict[str, Any]:
