@@ -6,8 +6,8 @@ appeal that takes the hold back takes this back as well.
 
 from __future__ import annotations
 
-from ..language.program import VERDICTS, Rule, TimeOut
-from ..records.decision import Evidence, Outcome
+from ..language.program import VERDICTS, TimeOut
+from ..records.decision import Decision, Evidence, Outcome
 from .desk import HOLD, Desk
 from .entities import KEY, Entity
 from .model import Facts, Issued
@@ -40,11 +40,12 @@ class Holds:
         self._desk = desk
         self._openings = openings
 
-    def begin(self, decision: str, time_out: TimeOut, now: int) -> None:
+    def begin(self, decision: Decision, time_out: TimeOut, now: int) -> None:
         """Expect a hold that was just issued to end."""
-        held = self._desk.facts.holds.setdefault(_subject(self._issued(decision)), {})
-        held[decision] = None
-        self._desk.timer(self._desk.lasts(now, time_out.length), HOLD, decision)
+        first = decision.decision_id
+        held = self._desk.facts.holds.setdefault(_subject(self._issued(first)), {})
+        held[first] = decision.rule.because
+        self._desk.timer(self._desk.lasts(now, time_out.length), HOLD, first)
 
     def settle(self, kind: str, entity: Entity) -> None:
         """Somebody decided: what is held is held no more, and its other verdicts weigh."""
@@ -68,8 +69,10 @@ class Holds:
         """A hold has lasted as long as it may; gives the kind and key of what this changes."""
         facts = self._desk.facts
         issued = facts.issued.get(decision)
-        if issued is None or decision not in facts.holds.get(_subject(issued), {}):
+        held = {} if issued is None else facts.holds.get(_subject(issued), {})
+        if issued is None or decision not in held:
             return None
+        because = _ended(held[decision])
         self.drop(decision)
         kind, key = issued.subject_kind, issued.subject_id
         entity = facts.entities[kind].get(key)
@@ -78,30 +81,30 @@ class Holds:
         rule = rule_of(self._desk, issued)
         assert rule.time_out is not None  # noqa: S101  # the hold was to end
         issued.verdict = "allow"
-        self._fall(rule, rule.time_out.verdict, issued, entity, Moment(at, f"hold/{decision}"))
+        wording = Wording(
+            kind="verdict",
+            section=rule.stratum.value,
+            item=rule,
+            span=rule.span,
+            outcome=Outcome(verdict=rule.time_out.verdict),
+            evidence=Evidence(causes=[decision]),
+            because=because,
+            supersedes=decision,
+        )
+        self._fall(wording, issued, entity, Moment(at, f"hold/{decision}"))
         entity.verdict = strictest(facts, kind, key)
         if kind == "review" and entity.verdict == "refuse" and entity.status == "standing":
             entity.status = "refused"
         self._desk.measuring.aggregates.entity_changed(kind, key, at)
         return kind, key
 
-    def _fall(self, rule: Rule, verdict: str, held: Issued, entity: Entity, moment: Moment) -> None:
+    def _fall(self, wording: Wording, held: Issued, entity: Entity, moment: Moment) -> None:
         """Write the verdict that a hold has become, unless an appeal has undone that for good."""
-        writer, first = self._desk.writer, moment.cause.partition("/")[2]
-        wording = Wording(
-            kind="verdict",
-            section=rule.stratum.value,
-            item=rule,
-            span=rule.span,
-            outcome=Outcome(verdict=verdict),
-            evidence=Evidence(causes=[first]),
-            because=_OVER,
-            supersedes=first,
-        )
+        writer, verdict = self._desk.writer, wording.outcome.verdict
         subject = writer.subject(held.subject_kind, held.subject_id, entity)
         if writer.identify(wording, subject, moment) in self._desk.redress.void:
             return
-        if verdict not in ADVERSE:
+        if verdict is None or verdict not in ADVERSE:
             writer.write(wording, subject, moment)
             return
         wording = self._openings.announce(wording, "verdict", moment.now)
@@ -111,7 +114,7 @@ class Holds:
             rule=held.rule,
             at=moment.now,
             root=decision.decision_id,
-            causes=[first],
+            causes=wording.evidence.causes,
             subject_kind=held.subject_kind,
             subject_id=held.subject_id,
             event=held.event,
@@ -121,6 +124,11 @@ class Holds:
 
     def _issued(self, decision: str) -> Issued:
         return self._desk.facts.issued[decision]
+
+
+def _ended(reason: str | None) -> str:
+    """Why a verdict falls at the end of a hold: what it was held for, and that this is over."""
+    return _OVER if reason is None else f"{reason}; {_OVER}"
 
 
 def _subject(issued: Issued) -> str:

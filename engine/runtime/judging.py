@@ -126,7 +126,7 @@ class Judging:
         )
         judged.bound.append(decision.decision_id)
         if verdict == "hold" and rule.time_out is not None:
-            self._holds.begin(decision.decision_id, rule.time_out, judged.moment.now)
+            self._holds.begin(decision, rule.time_out, judged.moment.now)
         self._openings.open(decision, "verdict", judged.moment)
 
     def _refuse(self, judged: Judged) -> None:

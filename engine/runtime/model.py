@@ -176,9 +176,10 @@ class Facts(msgspec.Struct):
 
     A shop is `opened` once it had an event.
     Entities are kept by kind and key, the one touched longest ago first. `issued` are decisions
-    with effects, by id. `holds` are those verdicts that will end by themselves, by kind and key of
-    what is held. `declared` are the periods declared for the shop, by kind and beginning, each with
-    its end. `excluded` are reviews that appeals have taken out of the measures from some day on.
+    with effects, by id. `holds` are those verdicts that will end by themselves, with their reasons,
+    by kind and key of what is held. `declared` are the periods declared for the shop, by kind and
+    beginning, each with its end. `excluded` are reviews that appeals have taken out of the measures
+    from some day on.
     Before `forget_at` no entity is old enough to be forgotten; decisions were last
     gone through at `swept_at`.
     """
@@ -194,7 +195,7 @@ class Facts(msgspec.Struct):
     ladders: dict[str, LadderState] = {}
     actions: dict[str, ActionState] = {}
     issued: dict[str, Issued] = {}
-    holds: dict[str, dict[str, None]] = {}
+    holds: dict[str, dict[str, str | None]] = {}
     timers: list[tuple[int, int, str]] = []
     drafted: dict[str, list[int]] = {}
     last_template: dict[str, int] = {}

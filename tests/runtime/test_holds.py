@@ -110,6 +110,17 @@ def test_the_decision_names_the_first_and_can_be_appealed_if_it_works_against_so
     assert len({d.decision_id for d in one.decisions}) == len(one.decisions)
 
 
+def test_the_reason_is_that_of_the_hold_as_it_was_when_it_began() -> None:
+    reason = '"{review.stars} stars"'
+    policy = POLICY.replace("RECOMPUTE", "from now")
+    one = Shop(compiled(policy.replace("because: x", f"because: {reason}", 1)))
+    one.send("2025-06-01T10:00", "review.posted", review_id="r1", stars=1)
+    one.send("2025-06-01T11:00", "review.edited", review_id="r1", stars=3)
+    one.advance("2025-06-20T10:00")
+    ended = next(d for d in one.of("verdict") if d.rule.id == "one" and d.supersedes)
+    assert ended.rule.because == "1 stars; it was held, and nobody decided in time"
+
+
 def test_business_days_are_counted_in_the_zone_of_the_region() -> None:
     one = shop()
     one.send("2025-06-06T20:00:00+07:00", "review.posted", review_id="r1", stars=4)
