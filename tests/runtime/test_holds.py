@@ -347,5 +347,7 @@ def test_against_a_naive_count(
         (round((instant(d.time.event_time) - start) / HOUR), d.rule.id, d.outcome.verdict)
         for d in one.of("verdict")
     ]
-    assert found == expected
+    # holds that end in one instant have no order that a reader could count on
+    assert sorted(found) == sorted(expected)
+    assert [at for at, _, _ in found] == [at for at, _, _ in expected]
     assert review(one)[0] == verdict
