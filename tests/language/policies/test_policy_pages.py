@@ -22,7 +22,7 @@ from revlex.engine.language.messages import (
     variants,
 )
 
-CODES = re.compile(r"E2|E42[6-9]|E430|E6[0-4]|E67|E69[5-9]|W72|W73[0569]|W74[01]")
+CODES = re.compile(r"E2|E42[6-9]|E430|E6[0-4]|E67|E69[5-9]|W72|W73[01569]|W74[01]")
 PAGES = [page for page in pages().values() if CODES.match(page.code)]
 MODULES = (additions, lint, overlays, policy, replies, rules, shape, thresholds, variants)
 POLICIES = [page for page in PAGES if page.kind is Kind.POLICY]
