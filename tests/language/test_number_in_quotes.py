@@ -1,4 +1,4 @@
-"""A text beside a whole number: the help mends whichever of the two was written out."""
+"""Values written as elsewhere, such as numbers in quotes: the help says how to write them."""
 
 from __future__ import annotations
 
@@ -26,3 +26,21 @@ def test_help(tmp_path: Path, condition: str, help_: str) -> None:
     )
     [found] = compile_policy(path)[1]
     assert (found.code, found.help) == ("E501", help_)
+
+
+@pytest.mark.parametrize(
+    ("condition", "code", "help_"),
+    [
+        ("review.verified == no", "E401", "write `true` or `false`"),
+        ("review.verified == yes", "E401", "write `true` or `false`"),
+        ("has product.price and product.price > 1000", "E501", "write `1000.0`"),
+    ],
+)
+def test_how_values_are_written(tmp_path: Path, condition: str, code: str, help_: str) -> None:
+    path = tmp_path / "policy.yaml"
+    path.write_text(
+        f'policy: p\nreview_rules:\n  - {{rule: r, when: "{condition}", verdict: flag}}\n',
+        encoding="utf-8",
+    )
+    [found] = compile_policy(path)[1]
+    assert (found.code, found.help) == (code, help_)

@@ -44,12 +44,17 @@ def _choices(name: str, known: Iterable[str], what: str, none: str) -> str:
     return _meant(name, words) or (f"{what} {listed(words)}" if words else none)
 
 
+_YES_OR_NO = frozenset({"yes", "no"})
+
+
 def unknown_name(
     name: str, fields: Sequence[str], known: Iterable[str], span: Span, *, is_text: bool
 ) -> Diagnostic:
     """`negativ`: a plain name that nothing has; `fields` are those of that name."""
     help_ = f"did you mean `{fields[0]}`?" if fields else _meant(name, known)
-    if help_ is None and is_text:
+    if name in _YES_OR_NO and not fields and not is_text:
+        help_ = "write `true` or `false`"
+    elif help_ is None and is_text:
         help_ = f'put a text in quotes: `"{name}"`'
     return Diagnostic(
         "E401",

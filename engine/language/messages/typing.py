@@ -88,6 +88,7 @@ def different_types(
     else:
         pair = frozenset({left.type, right.type})
         written = _written_number(place) if pair == {INTEGER, TEXT} else None
+        written = _written_decimal(place) if pair == {INTEGER, DECIMAL} else written
         help_ = written or _PAIRS.get(pair, _SAME_KIND)
     return Diagnostic(
         "E501",
@@ -106,6 +107,12 @@ def _written_number(place: tuple[syntax.Node, syntax.Node]) -> str | None:
         if isinstance(node, syntax.Integer):
             return f'put the number in quotes: `"{node.value}"`, or compare `length(...)`'
     return None
+
+
+def _written_decimal(place: tuple[syntax.Node, syntax.Node]) -> str | None:
+    """Help where a decimal number meets a whole one that is written out."""
+    whole = (node for node in place if isinstance(node, syntax.Integer))
+    return next((f"write `{node.value}.0`" for node in whole), None)
 
 
 def _different_lists(left: Enumeration, right: Enumeration, span: Span) -> Diagnostic:
