@@ -330,8 +330,11 @@ def _into_ledger(
     pack: Path, program: Program, ledger: str, options: dict[str, Any]
 ) -> tuple[bool, str, str]:
     """Run into a ledger: whether anything was quarantined, and the summary as JSON and text."""
-    from .engine.authoring.ledger_runs import record_run, recorded_as_text  # noqa: PLC0415
-    from .engine.records.decision import encode  # noqa: PLC0415  # all three only for a ledger
+    from .engine.authoring.ledger_runs import (  # noqa: PLC0415  # only for a ledger
+        record_run,
+        recorded_as_text,
+    )
+    from .engine.records.decision import encode  # noqa: PLC0415  # only for a ledger
 
     for name in _NOT_INTO_LEDGER:
         if options.pop(name):
@@ -370,22 +373,15 @@ def verify(ledger: str, style: str) -> None:
     revlex verify decisions.db
     revlex verify postgresql://revlex@localhost/revlex --format json
     """
-    from dataclasses import asdict  # noqa: PLC0415  # only here
-
-    from .engine.authoring.ledger_runs import finding_as_text, verified  # noqa: PLC0415  # see the head
+    from .engine.authoring.ledger_runs import (  # noqa: PLC0415  # see the head
+        findings_as_json,
+        findings_as_text,
+        verified,
+    )
 
     with told_of_ledgers():
         name, findings = verified(ledger)
-    if style == "json":
-        import json  # noqa: PLC0415  # only here
-
-        click.echo(json.dumps([asdict(one) for one in findings], indent=2))
-    else:
-        for one in findings:
-            click.echo(finding_as_text(one))
-        click.echo(
-            f"{name}: " + ("everything holds" if not findings else f"{len(findings)} do not")
-        )
+    click.echo(findings_as_json(findings) if style == "json" else findings_as_text(name, findings))
     sys.exit(Exit.FINDINGS if findings else Exit.FINE)
 
 

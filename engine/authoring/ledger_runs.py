@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
+
+from ..language.display import visible
 from ..language.program import Program
 from ..language.written import written_pack
 from ..ledger.ledger import Ledger
@@ -77,9 +80,19 @@ def verified(ledger: str) -> tuple[str, list[Finding]]:
         return reader.name, list(verify(reader))
 
 
-def finding_as_text(finding: Finding) -> str:
-    """A finding on one line."""
+def findings_as_json(findings: list[Finding]) -> str:
+    """What does not hold, for machines."""
+    return msgspec.json.format(msgspec.json.encode(findings)).decode()
+
+
+def findings_as_text(name: str, findings: list[Finding]) -> str:
+    """What does not hold in a ledger, a line each; the last line says how much that is."""
+    total = f"{len(findings)} do not hold" if findings else "everything holds"
+    return "\n".join([*map(_line, findings), f"{name}: {total}"])
+
+
+def _line(finding: Finding) -> str:
     where = f"shop {finding.shop}"
     where += f", entry {finding.sequence}" if finding.sequence else ""
     where += f" ({finding.decision_id})" if finding.decision_id else ""
-    return f"{where}: {finding.what}"
+    return visible(f"{where}: {finding.what}")

@@ -315,6 +315,8 @@ class Either:
     @property
     def noun(self) -> str:
         """The possibilities."""
+        if isinstance(self.sequence, Many) and self.sequence.item == self.mapping:
+            return f"{self.mapping.noun}, or a list of such"
         return ", or ".join(shape.noun for shape in self._shapes())
 
     def _shapes(self) -> list[Shape]:
@@ -385,7 +387,10 @@ class Record:
     def noun(self) -> str:
         """The keys that it cannot do without."""
         needed = [f"`{name}`" for name, one in keys_of(self.into).items() if one.required]
-        return f"a mapping with {' and '.join(needed)}" if needed else "a mapping"
+        if needed:
+            return f"a mapping with {' and '.join(needed)}"
+        own = next(iter(self.into.__annotations__), "").removesuffix("_")
+        return f"keys with values, such as `{own}: …`"
 
     def read(self, node: Node, report: Report) -> Any:
         """The record, or `None` where a key that it needs is missing or wrong."""

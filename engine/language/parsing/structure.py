@@ -42,7 +42,7 @@ _FOREIGN = {
     "elseif": "else if",
     "unless": "and not",
     "xor": "!=",
-    "per": "/",
+    "per": "/` or `for",
     "times": "*",
     "plus": "+",
     "minus": "-",

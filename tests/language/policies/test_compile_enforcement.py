@@ -333,3 +333,11 @@ def test_one_reason_serves_all_steps(compiled: Callable[..., Any]) -> None:
     assert [(one.code, one.span.text) for one in outcome.found] == [("W721", "penalties")]
     own = bare.replace("for 7d]}", "for 7d], because: why}")
     assert compiled(head + own + APPEAL).codes == []
+
+
+def test_what_an_entry_is_made_of_is_shown(compiled: Callable[..., Any]) -> None:
+    outcome = compiled("policy: p\nviolations: {late: 4}\n")
+    assert outcome.codes == ["E201"]
+    assert outcome.found[0].help == (
+        "write keys with values, such as `points: …`, or a list of such"
+    )
