@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test coverage lint types layers bench format clean
+.PHONY: demo test explore coverage lint types layers bench format clean
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -21,6 +21,9 @@ test: $(READY) lint types layers  ## Everything that CI asks for.
 	$(BIN)/python -m pytest -n auto --dist worksteal -q
 	$(BIN)/revlex check rules --strict
 	$(BIN)/revlex test rules
+
+explore: $(READY)  ## The property tests on examples that nobody has tried yet.
+	$(BIN)/python -m pytest -n auto --dist worksteal -q --hypothesis-profile explore
 
 coverage: $(READY)  ## The tests again, measuring which lines and branches they reach (slower).
 	$(BIN)/python -m pytest -n auto --dist worksteal --cov --cov-report=term:skip-covered -q

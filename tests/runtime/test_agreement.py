@@ -562,14 +562,16 @@ def _(expr: ir.During, entities: Entities) -> Any:
 def _(expr: ir.FirstAfter, entities: Entities) -> Any:
     """Bangkok's clock is seven hours ahead; minute by minute would take too long, so day by day."""
     anchor, minute = naive(expr.anchor, entities), 60_000_000
+    first, last = -719_160, 2_932_894  # 0001-01-03 and 9999-12-29
     day = (anchor + 7 * 60 * minute) // (1440 * minute)
     for number in range(day, day + 9):
         found = (number * 1440 + expr.minute - 7 * 60) * minute
         weekday = (number + 3) % 7
         fits = {DayKind.ANY: True, DayKind.BUSINESS: weekday < 5}.get(expr.day, weekday == expr.day)
+        covered = first <= number <= last and first <= anchor // (1440 * minute) < last
+        if fits and not covered:
+            break
         if fits and found > anchor:
-            if not -719_160 < number < 2_932_894:
-                break
             return found
     raise EvaluationError("a date that the calendar does not cover")
 
