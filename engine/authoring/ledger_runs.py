@@ -9,9 +9,10 @@ import msgspec
 from ..language.display import visible
 from ..language.program import Program
 from ..language.written import written_pack
+from ..ledger.auditing.findings import Finding
 from ..ledger.ledger import Ledger
 from ..ledger.reading import LedgerReader
-from ..ledger.verifying import Finding, verify
+from ..ledger.verifying import verify
 from ..runtime.evaluator import Evaluator
 from .present import console
 from .progress import progress_bar
