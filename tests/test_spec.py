@@ -16,8 +16,8 @@ from typing import Any
 
 import msgspec
 import pytest
-from revlex.cli import Exit
 from revlex.engine.authoring.cases import read_cases
+from revlex.engine.authoring.commands.saying import Exit
 from revlex.engine.authoring.documents import Block, blocks, with_made
 from revlex.engine.authoring.limits import LIMITS
 from revlex.engine.authoring.reference import reference, table

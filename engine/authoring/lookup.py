@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from ..language.display import visible
+from ..language.problems import Problem
 from ..records.decision import Decision, encode
 from ..records.explain import explain_lines
 from .batch import DECISIONS, read_decisions
@@ -17,14 +18,8 @@ _DATABASE = b"SQLite format 3\x00"
 """How a ledger begins that is a file."""
 
 
-class NotFound(Exception):  # noqa: N818  # says what there is not; nothing has failed
+class NotFound(Problem):
     """There is no such decision, or more than one."""
-
-    def __init__(self, message: str, help_: str | None = None) -> None:
-        """Keep the sentence and the fix."""
-        super().__init__(message)
-        self.message = message
-        self.help = help_
 
 
 @dataclass(frozen=True, slots=True)

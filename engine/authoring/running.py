@@ -13,6 +13,7 @@ import msgspec
 
 from ..language.catalog import standard_catalog
 from ..language.diagnostics import Report
+from ..language.problems import Problem
 from ..language.program import Program
 from ..language.reader import read_file
 from ..language.render_text import render_text
@@ -29,14 +30,8 @@ from .present import console, show_summary
 from .progress import Bar, progress_bar
 
 
-class RunProblem(Exception):  # noqa: N818  # says what was asked for wrongly; nothing has failed
+class RunProblem(Problem):
     """Something about a run that cannot be done as asked."""
-
-    def __init__(self, message: str, help_: str | None = None) -> None:
-        """Keep the sentence and the fix."""
-        super().__init__(message)
-        self.message = message
-        self.help = help_
 
 
 @dataclass(frozen=True, slots=True)

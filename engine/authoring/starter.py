@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ..language.problems import Problem
+
 POLICY = """\
 # yaml-language-server: $schema=policy.schema.json
 #
@@ -133,7 +135,7 @@ def write_starter(folder: Path, schema: str) -> list[Path]:
     """Write a starter pack into a folder, which may exist but hold none of its files.
 
     Raises:
-        FileExistsError: one of the files is there already; nothing is written.
+        Problem: one of the files is there already; nothing is written.
         OSError: the folder cannot be written.
     """
     files = {
@@ -143,7 +145,7 @@ def write_starter(folder: Path, schema: str) -> list[Path]:
     }
     for path in files:
         if path.exists():
-            raise FileExistsError(f"{path} exists already")
+            raise Problem(f"{path} exists already", "name another folder")
     folder.mkdir(parents=True, exist_ok=True)
     for path, text in files.items():
         path.write_text(text, encoding="utf-8", newline="\n")

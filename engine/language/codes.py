@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from .diagnostics import Severity, did_you_mean
 from .display import visible
+from .problems import Problem
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
@@ -62,14 +63,14 @@ class CodePage:
         return Severity.ERROR if self.code.startswith("E") else Severity.WARNING
 
 
-class UnknownCodeError(LookupError):
+class UnknownCodeError(Problem):
     """No page has this code or name; `help` names the nearest that there is, if one is near."""
 
     def __init__(self, asked: str, known: Mapping[str, CodePage]) -> None:
         """Look for what may have been meant."""
-        super().__init__(f"there is no code `{visible(asked)}`")
         names = {page.name for page in known.values()}
-        self.help = did_you_mean(asked.upper(), known) or did_you_mean(asked.lower(), names)
+        near = did_you_mean(asked.upper(), known) or did_you_mean(asked.lower(), names)
+        super().__init__(f"there is no code `{visible(asked)}`", near)
 
 
 def page(asked: str, known: Mapping[str, CodePage] | None = None) -> CodePage:

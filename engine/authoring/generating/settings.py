@@ -7,6 +7,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Final
 
+from ...language.problems import Problem
 from ...runtime.instants import EPOCH_DAY
 from .clocks import DAY
 from .regions import REGIONS, USUAL, Region
@@ -22,14 +23,8 @@ _EVENTS_PER_SHOP: Final = 250
 _MOST_UNASKED: Final = 400
 
 
-class CannotGenerate(ValueError):  # noqa: N818  # says what was asked for wrongly; nothing has failed
+class CannotGenerate(Problem):
     """A stream that cannot be made as asked; `help` says what to ask for instead."""
-
-    def __init__(self, message: str, help_: str) -> None:
-        """Keep the sentence and the fix."""
-        super().__init__(message)
-        self.message = message
-        self.help = help_
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

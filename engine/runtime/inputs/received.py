@@ -8,6 +8,7 @@ from typing import Final
 
 import msgspec
 
+from ...language.problems import Problem
 from ..events import Event, Rejection
 
 RAW_LIMIT: Final = 65_536
@@ -32,20 +33,25 @@ class Received(msgspec.Struct, frozen=True, gc=False):
     raw: bytes = b""
 
 
-class InputProblem(Exception):  # noqa: N818  # says what the input is, which is not our failure
+class InputProblem(Problem):
     """An input that cannot be read at all.
 
     Attributes:
         path: the input as it was named.
-        message: what is wrong, on one line, in lower case and without a full stop.
-        help: the one fix, if there is an obvious one.
     """
 
     def __init__(self, path: str | Path, message: str, help_: str | None = None) -> None:
+        super().__init__(message, help_)
         self.path = str(path)
-        self.message = message
-        self.help = help_
-        super().__init__(f"{path}: {message}" + (f" ({help_})" if help_ else ""))
+
+    def __str__(self) -> str:
+        """All of it, for logs."""
+        return self.sentence + (f" ({self.help})" if self.help else "")
+
+    @property
+    def sentence(self) -> str:
+        """What is wrong, and with which input."""
+        return f"{self.path}: {self.message}"
 
     def __reduce__(self) -> tuple[type[InputProblem], tuple[str, str, str | None]]:
         """Travel between processes as what it was made from."""

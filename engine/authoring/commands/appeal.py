@@ -2,55 +2,30 @@
 
 from __future__ import annotations
 
-import contextlib
 import sys
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
-from typing import IO, Any
+from typing import Any
 
 import click
 import msgspec
 
-from ..language.display import visible
-from ..ledger.casework import Casework, Step
-from ..ledger.ledger import Ledger
-from ..ledger.problems import LedgerProblem
-from ..ledger.reading import LedgerReader
-from ..records.appeal import Appeal
-from ..records.decision import Decision, encode
-from ..runtime.instants import to_datetime
-from .running import RunProblem, instant_of
+from ...ledger.casework import Casework, Step
+from ...ledger.ledger import Ledger
+from ...ledger.problems import LedgerProblem
+from ...ledger.reading import LedgerReader
+from ...records.appeal import Appeal
+from ...records.decision import Decision, encode
+from ...runtime.instants import to_datetime
+from ..running import instant_of
+from .options import ledger_argument, style_option
+from .saying import Exit, say
 
 _ERROR_CLASSES = ("rule_wrong", "data_wrong", "threshold_wrong", "context_missing", "new_evidence")
 _LONG = timedelta(days=31)
 """After so long without an event, a step that does not say when it happens is asked to."""
 
 _OPEN_STATES = ("open", "under_review", "evidence_requested", "escalated")
-
-
-class Problem(click.ClickException):
-    """What cannot be done as asked: a sentence, and the fix."""
-
-    exit_code = 2
-
-    def __init__(self, message: str, help_: str | None = None) -> None:
-        """Keep both."""
-        super().__init__(message)
-        self.help = help_
-
-    def show(self, file: IO[Any] | None = None) -> None:
-        """Say it."""
-        fix = f"\n  = help: {self.help}" if self.help else ""
-        click.echo(f"revlex: {self.message}{fix}", file=file, err=file is None)
-
-
-@contextlib.contextmanager
-def told() -> Iterator[None]:
-    """Turn what a ledger refuses into a message."""
-    try:
-        yield
-    except (LedgerProblem, RunProblem) as problem:
-        raise Problem(problem.message, problem.help) from problem
 
 
 @click.group()
@@ -64,15 +39,8 @@ def appeal() -> None:
     """
 
 
-ledger_argument = click.argument("ledger", metavar="FILE|URL")
 appeal_argument = click.argument("appeal_id", metavar="APPEAL")
-as_json = click.option(
-    "--format",
-    "style",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    help="How to show it.",
-)
+as_json = style_option("json")
 at_time = click.option("--at", help="When it happens, such as 2025-08-01T09:00:00Z; else now.")
 now_option = click.option("--now", is_flag=True, help="It happens now, long after all else.")
 dry_run_option = click.option("--dry-run", is_flag=True, help="Only show what would come of it.")
@@ -94,14 +62,14 @@ def list_(ledger: str, state: str | None, shop: str | None, style: str) -> None:
     revlex appeal list decisions.db
     revlex appeal list decisions.db --state all --shop s1
     """
-    with told(), LedgerReader(ledger) as reader:
+    with LedgerReader(ledger) as reader:
         found = [one for one in reader.all_appeals() if shop in (None, one.shop)]
     wanted = [one for one in found if _is_wanted(one, state)]
     wanted.sort(key=lambda one: (one.due_at or one.deadline or "", one.shop, one.appeal_id))
     if style == "json":
         click.echo(_json(wanted))
     else:
-        _say([*map(_line, wanted), f"{len(wanted)} of {len(found)} appeals"])
+        say([*map(_line, wanted), f"{len(wanted)} of {len(found)} appeals"])
 
 
 def _is_wanted(one: Appeal, state: str | None) -> bool:
@@ -128,12 +96,12 @@ def show(ledger: str, appeal_id: str, style: str) -> None:
     \b
     revlex appeal show decisions.db case-6kz…
     """
-    with told(), LedgerReader(ledger) as reader:
+    with LedgerReader(ledger) as reader:
         found = reader.appeal(appeal_id)
     if style == "json":
         click.echo(msgspec.json.format(encode(found)).decode())
     else:
-        _say(_appeal_lines(found))
+        say(_appeal_lines(found))
 
 
 # ------------------------------------------------------------------------ working
@@ -159,7 +127,7 @@ def file_(ledger: str, decision_id: str, name: str | None, style: str, **said: A
     revlex appeal file decisions.db 6kz… --reason-code system-bug \\
         --evidence screenshot:https://files.example/1.png --evidence occurred_at
     """
-    with told(), LedgerReader(ledger) as reader:
+    with LedgerReader(ledger) as reader:
         decision = reader.decision(decision_id)
         opened = [one for one in reader.all_appeals() if decision_id in one.decision_ids]
     if name is None:
@@ -273,7 +241,7 @@ def decide(ledger: str, appeal_id: str, style: str, **said: Any) -> None:
 
 def _work(ledger: str, appeal_id: str, step: dict[str, Any], style: str) -> None:
     """Let a step happen to an appeal that there is."""
-    with told(), LedgerReader(ledger) as reader:
+    with LedgerReader(ledger) as reader:
         shop = reader.appeal(appeal_id).shop
     _take(ledger, shop, appeal_id, step, style)
 
@@ -281,13 +249,12 @@ def _work(ledger: str, appeal_id: str, step: dict[str, Any], style: str) -> None
 def _take(ledger: str, shop: str, appeal_id: str, step: dict[str, Any], style: str) -> None:
     given, now, dry_run = step.pop("at"), step.pop("now"), step.pop("dry_run")
     said = {name: list(one) if isinstance(one, tuple) else one for name, one in step.items()}
-    with told():
-        with LedgerReader(ledger) as reader:
-            at = given or _present(reader, shop, meant=now)
-        instant_of(at)
-        with Ledger(ledger) as opened, LedgerReader(ledger) as reader:
-            event = {**said, "appeal_id": appeal_id, "occurred_at": at}
-            taken = Casework(opened, reader).take(shop, event, dry_run=dry_run)
+    with LedgerReader(ledger) as reader:
+        at = given or _present(reader, shop, meant=now)
+    instant_of(at)
+    with Ledger(ledger) as opened, LedgerReader(ledger) as reader:
+        event = {**said, "appeal_id": appeal_id, "occurred_at": at}
+        taken = Casework(opened, reader).take(shop, event, dry_run=dry_run)
     if dry_run:
         click.echo("nothing has been written; this is what would come of it:", err=True)
     _show_step(taken, style)
@@ -302,7 +269,7 @@ def _present(reader: LedgerReader, shop: str, *, meant: bool) -> str:
     if last is not None and not meant and now - to_datetime(last, UTC) > _LONG:
         day = to_datetime(last, UTC).date().isoformat()
         help_ = "say when it happens with `--at`, or `--now` to let time pass until today"
-        raise Problem(f"the last event of shop `{shop}` is of {day}", help_)
+        raise LedgerProblem(f"the last event of shop `{shop}` is of {day}", help_)
     return now.isoformat()
 
 
@@ -315,15 +282,9 @@ def _show_step(step: Step, style: str) -> None:
         shown = {"appeal": step.appeal, "decisions": step.decisions}
         click.echo(msgspec.json.format(msgspec.json.encode(shown)).decode())
     else:
-        _say([*_step_lines(step.appeal), *map(_decision_line, step.decisions)])
+        say([*_step_lines(step.appeal), *map(_decision_line, step.decisions)])
     if any(decision.outcome.appeal_state == "refused" for decision in step.decisions):
-        sys.exit(1)
-
-
-def _say(lines: Iterable[str]) -> None:
-    """Print lines; nothing that people have written in them can steer a terminal."""
-    for line in lines:
-        click.echo(visible(line))
+        sys.exit(Exit.FINDINGS)
 
 
 def _json(records: list[Appeal]) -> str:

@@ -1,0 +1,14 @@
+"""The table of commands says what the commands say of themselves."""
+
+import click
+import pytest
+from revlex.cli import _COMMANDS, main
+
+
+@pytest.mark.parametrize("name", _COMMANDS)
+def test_a_command_is_what_the_table_says(name: str) -> None:
+    command = main.get_command(click.Context(main), name)
+    assert command is not None
+    assert command.name == name
+    assert command.get_short_help_str(300) == _COMMANDS[name][1]
+    assert "\b\n    revlex " in (command.help or "")  # examples
