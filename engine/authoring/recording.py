@@ -14,7 +14,7 @@ from ..ledger.checkpoint import START, Aside, Checkpoint, Heard, Kept, Position
 from ..ledger.ledger import Ledger
 from ..ledger.problems import LedgerProblem
 from ..records.decision import Decision
-from ..runtime.evaluator import Evaluator
+from ..runtime.evaluator import Evaluator, Moved
 from ..runtime.event_types import Event
 from ..runtime.events import encode_event
 from ..runtime.inputs import Received
@@ -75,6 +75,7 @@ class Recording:
         begun = self.ledger.position(self.stream, digest)
         self._next, self._from = Checkpoint(begun), begun.read
         self.evaluator.fetch = self._fetch
+        self.evaluator.follow(self._moved)
         for one in self._unread(iter(received), begun):
             if until is not None and _is_after(one, until):
                 break
@@ -138,6 +139,9 @@ class Recording:
         self._next.aside.append(Aside(number, rejection.reason, body))
         self._reasons[rejection.reason] += 1
 
+    def _moved(self, moved: Moved) -> None:
+        self._next.appeals.append(moved)
+
     def _decided(self, decisions: list[Decision]) -> None:
         self._next.decisions += decisions
         self._kinds.update(decision.kind for decision in decisions)
@@ -159,7 +163,6 @@ class Recording:
         for shop in touched:
             kept = Kept(self.evaluator.region_of(shop), self.evaluator.save(shop))
             self._next.states[shop] = kept
-            self._next.appeals += self.evaluator.appeals_of(shop)
         self.ledger.write(self._next, self.program.digest)
         self._checkpoints += 1
         self._next = Checkpoint(self._next.position)

@@ -15,7 +15,7 @@ import msgspec
 from ..language.program import Program
 from ..records.appeal import Appeal
 from ..records.decision import Decision
-from ..runtime.evaluator import Evaluator
+from ..runtime.evaluator import Evaluator, Moved
 from ..runtime.event_types import Event
 from ..runtime.events import Decoder, encode_event
 from ..runtime.instants import from_datetime
@@ -67,13 +67,17 @@ class Casework:
         event = _event(program, shop, step, kept.events + 1)
         if self._reader.has_event(shop, event.event_id):
             return Step(self._reader.appeal(step["appeal_id"]), ())
+        moved: list[Moved] = []
+        evaluator.follow(moved.append)
         decisions = evaluator.feed(event)
         if evaluator.quarantined:
             raise LedgerProblem(evaluator.quarantined[0].rejection.message)
         if not dry_run:
             checkpoint = Checkpoint(self._ledger.position(STREAM, kept.policy))
-            self._write(checkpoint, evaluator, event, decisions)
-        return Step(_meant(evaluator.appeals_of(shop), step["appeal_id"]), tuple(decisions))
+            checkpoint.decisions += decisions
+            checkpoint.appeals += moved
+            self._write(checkpoint, evaluator, event)
+        return Step(_meant(moved, step["appeal_id"]), tuple(decisions))
 
     def _program(self, digest: str) -> Program:
         written = self._reader.policy(digest)
@@ -90,20 +94,12 @@ class Casework:
 
         return fetch
 
-    def _write(
-        self,
-        checkpoint: Checkpoint,
-        evaluator: Evaluator,
-        event: Event,
-        decisions: list[Decision],
-    ) -> None:
+    def _write(self, checkpoint: Checkpoint, evaluator: Evaluator, event: Event) -> None:
         shop, body, before = event.shop_id, encode_event(event), checkpoint.position
         digest = sha256(before.digest + body).digest()
         checkpoint.position = replace(before, read=before.read + 1, digest=digest)
         at = from_datetime(event.occurred_at)
         checkpoint.heard.append(Heard(shop, event.event_id, at, body))
-        checkpoint.decisions += decisions
-        checkpoint.appeals += evaluator.appeals_of(shop)
         checkpoint.states[shop] = Kept(evaluator.region_of(shop), evaluator.save(shop))
         self._ledger.write(checkpoint, evaluator.program.digest)
 
@@ -120,6 +116,6 @@ def _event(program: Program, shop: str, step: Mapping[str, Any], sequence: int) 
     return found
 
 
-def _meant(appeals: list[tuple[str, Appeal]], name: str) -> Appeal:
+def _meant(moved: list[Moved], name: str) -> Appeal:
     """The appeal that a step was about, as it stands."""
-    return next(appeal for _, appeal in reversed(appeals) if appeal.appeal_id == name)
+    return next(one.appeal for one in reversed(moved) if one.appeal.appeal_id == name)

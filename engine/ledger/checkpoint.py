@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Final
 
-from ..records.appeal import Appeal
 from ..records.decision import Decision
+from ..runtime.evaluator import Moved
 
 START: Final = sha256(b"revlex-position").digest()
 """The digest of an input of which nothing has been read."""
@@ -62,7 +62,7 @@ class Checkpoint:
 
     position: Position
     decisions: list[Decision] = field(default_factory=list)
-    appeals: list[tuple[str, Appeal]] = field(default_factory=list)
+    appeals: list[Moved] = field(default_factory=list)
     heard: list[Heard] = field(default_factory=list)
     aside: list[Aside] = field(default_factory=list)
     states: dict[str, Kept] = field(default_factory=dict)

@@ -12,8 +12,8 @@ from sqlalchemy import Connection, Engine, delete, insert, select
 
 from ..language.program import Program
 from ..language.written import WrittenPack
-from ..records.appeal import Appeal
 from ..records.decision import Decision, encode
+from ..runtime.evaluator import Moved
 from ..runtime.instants import parse_instant
 from .checkpoint import Checkpoint, Kept, Position
 from .claiming import claim
@@ -176,32 +176,21 @@ def _entry(decision: Decision) -> dict[str, Any]:
 # ------------------------------------------------------------------------ appeals
 
 
-def _write_appeals(connection: Connection, records: list[tuple[str, Appeal]]) -> None:
-    """Append the appeals that stand differently than when they were last written."""
-    new = []
-    for key, appeal in records:
-        body = encode(appeal).decode()
-        version, last = _last_version(connection, appeal.shop, key)
-        if body != last:
-            new.append(
-                {
-                    "shop": appeal.shop,
-                    "key": key,
-                    "version": version + 1,
-                    "appeal_id": appeal.appeal_id,
-                    "state": appeal.state,
-                    "body": body,
-                }
-            )
-    if new:
-        connection.execute(insert(appeals), new)
-
-
-def _last_version(connection: Connection, shop: str, key: str) -> tuple[int, str]:
-    own = (appeals.c.shop == shop) & (appeals.c.key == key)
-    asked = select(appeals.c.version, appeals.c.body).where(own)
-    row = connection.execute(asked.order_by(appeals.c.version.desc()).limit(1)).one_or_none()
-    return (0, "") if row is None else (row.version, row.body)
+def _write_appeals(connection: Connection, moved: list[Moved]) -> None:
+    """Append how appeals stood after each event and deadline that moved them."""
+    rows = [
+        {
+            "shop": one.appeal.shop,
+            "key": one.key,
+            "version": one.version,
+            "appeal_id": one.appeal.appeal_id,
+            "state": one.appeal.state,
+            "body": encode(one.appeal).decode(),
+        }
+        for one in moved
+    ]
+    if rows:
+        connection.execute(insert(appeals), rows)
 
 
 # ------------------------------------------------- events, quarantine, states, position

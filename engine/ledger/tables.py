@@ -66,7 +66,10 @@ appeals: Final = Table(
     Column("body", Text, nullable=False),
     Index(None, "appeal_id"),
 )
-"""The appeals, a row for each checkpoint at which one stood differently than before."""
+"""The appeals, a row for each event and deadline that moved one.
+
+The version is the number of states that it has entered by then.
+"""
 
 events: Final = Table(
     "events",

@@ -86,7 +86,7 @@ class Cases:
         for case in found:
             case.noticed_at = moment.now
             self._openings.expect(case, self._own(case), moment.now)
-            enter(case, "open", moment, ENGINE, "the seller was notified")
+            enter(self._desk, case, "open", moment, note="the seller was notified")
 
     # -------------------------------------------------------------- filing
 
@@ -94,7 +94,7 @@ class Cases:
         filing = self._filings.take(event, moment.now)
         enters = filing.admitted or filing.may_wait
         if enters:
-            enter(filing.case, "filed", moment, filing.case.appellant or SELLER)
+            enter(self._desk, filing.case, "filed", moment, filing.case.appellant or SELLER)
         if filing.admitted:
             self._admit(filing.case, moment)
         elif filing.may_wait:
@@ -115,14 +115,14 @@ class Cases:
         case.evidence.extend(event.evidence)
         now = complete(self._own(case), case.reason_code, case.evidence)
         case.checks = [now if check[0] == EVIDENCE else check for check in case.checks]
-        enter(case, "filed", moment, case.appellant or SELLER, event.note)
+        enter(self._desk, case, "filed", moment, case.appellant or SELLER, event.note)
         if now[1]:
             case.admissible, case.late_until = True, None
             self._admit(case, moment)
 
     def _admit(self, case: Case, moment: Moment) -> None:
         process = self._own(case)
-        enter(case, "under_review", moment, ENGINE)
+        enter(self._desk, case, "under_review", moment)
         if process.decide_within is not None:
             self._await(case, self._desk.last_in_time(moment.now, process.decide_within))
         if process.while_pending is not WhilePending.KEEP:
@@ -137,11 +137,11 @@ class Cases:
         self._desk.timer(due_at + 1, CASE, case.key)
 
     def _refuse(self, case: Case, moment: Moment, why: str, *, mend: bool) -> None:
-        enter(case, "inadmissible", moment, ENGINE, why)
+        enter(self._desk, case, "inadmissible", moment, note=why)
         if case.process:
             self._write(case, self._own(case), moment, "refused", why)
         if mend:
-            enter(case, "open", moment, ENGINE, "it may still be filed in full")
+            enter(self._desk, case, "open", moment, note="it may still be filed in full")
 
     # ------------------------------------------------------------- working
 
@@ -151,19 +151,19 @@ class Cases:
             message = "the reviewer decided the attempt before"
             raise Refused("same-reviewer", "reviewer", message)
         case.reviewer = event.reviewer
-        enter(case, case.state, moment, event.reviewer, event.note)
+        enter(self._desk, case, case.state, moment, event.reviewer, event.note)
 
     def _evidence_requested(self, event: Any, moment: Moment) -> None:
         case = self._find(event)
         if self._may_wait_again(case):
             self._refuse_a_crowd(case)
-            enter(case, "filed", moment, event.by, event.note)
+            enter(self._desk, case, "filed", moment, event.by, event.note)
             self._wait(case, f"asked for: {', '.join(event.wanted)}", moment)
             return
         case = self._pending(event)
         case.evidence_wanted = list(event.wanted)
         case.paused_at = case.paused_at if case.paused_at is not None else moment.now
-        enter(case, "evidence_requested", moment, event.by, event.note)
+        enter(self._desk, case, "evidence_requested", moment, event.by, event.note)
 
     def _refuse_a_crowd(self, case: Case) -> None:
         for _, passed, told in self._admission.alone(self._own(case), case):
@@ -188,13 +188,13 @@ class Cases:
         state = "under_review" if case.state == "evidence_requested" else case.state
         case.paused_at = None
         case.evidence_wanted = []
-        enter(case, state, moment, case.appellant or SELLER, event.note)
+        enter(self._desk, case, state, moment, case.appellant or SELLER, event.note)
 
     def _withdrawn(self, event: Any, moment: Moment) -> None:
         case = self._find(event)
         if case.state in CLOSED:
             raise Refused("wrong-state", "appeal_id", f"the appeal is {case.state}")
-        enter(case, "withdrawn", moment, case.appellant or SELLER, event.note)
+        enter(self._desk, case, "withdrawn", moment, case.appellant or SELLER, event.note)
         self._effects.do(Effect("resume", case.key, moment.now, moment.event_id))
         self._write(case, self._own(case), moment, "withdrawn")
 
@@ -236,17 +236,17 @@ class Cases:
     def _uphold(self, case: Case, moment: Moment) -> None:
         process = self._own(case)
         self._stop(case)
-        enter(case, "upheld", moment, case.reviewer or "", case.outcome_reason)
+        enter(self._desk, case, "upheld", moment, case.reviewer or "", case.outcome_reason)
         self._effects.do(Effect("resume", case.key, moment.now, moment.event_id))
         self._write(case, process, moment, "upheld", case.outcome_reason)
         if case.attempt >= case.attempts:
-            enter(case, "final", moment, ENGINE, "no attempt is left")
+            enter(self._desk, case, "final", moment, note="no attempt is left")
             return
         case.attempt += 1
         rejected = process.attempts[case.attempt - 1].anchor == "rejection"
         notice = case.opened_at if case.noticed_at is None else case.noticed_at
         self._openings.expect(case, process, moment.now if rejected else notice)
-        enter(case, "open", moment, ENGINE, f"attempt {case.attempt} may be filed")
+        enter(self._desk, case, "open", moment, note=f"attempt {case.attempt} may be filed")
 
     def _stop(self, case: Case) -> None:
         """Expect nothing more of an appeal."""
@@ -263,7 +263,7 @@ class Cases:
         case.review_ids = list(dict.fromkeys(named)) if excludes else []
         self._stop(case)
         outcome = case.outcome or "overturned"
-        enter(case, outcome, moment, case.reviewer or ENGINE, case.outcome_reason)
+        enter(self._desk, case, outcome, moment, case.reviewer or ENGINE, case.outcome_reason)
         self._write(case, process, moment, outcome, case.outcome_reason)
         undoing = Effect(
             "reverse",
@@ -318,7 +318,7 @@ class Cases:
         if case.state == "open" and case.deadline is not None and case.deadline < now:
             state = "expired" if case.attempt == 1 else "final"
             moment = Moment(now, f"deadline/{key}/{case.attempt}")
-            enter(case, state, moment, ENGINE, "nobody appealed in time")
+            enter(self._desk, case, state, moment, note="nobody appealed in time")
         elif case.state == "under_review" and case.due_at is not None and case.due_at < now:
             self._lapse(case, Moment(now, f"lapse/{key}"))
 
@@ -331,9 +331,9 @@ class Cases:
     def _lapse(self, case: Case, moment: Moment) -> None:
         process = self._own(case)
         case.due_at = None
-        enter(case, "lapsed", moment, ENGINE, _LATE)
+        enter(self._desk, case, "lapsed", moment, note=_LATE)
         if process.if_lapsed is Lapse.ESCALATE:
-            enter(case, "escalated", moment, ENGINE, "somebody else has to decide")
+            enter(self._desk, case, "escalated", moment, note="somebody else has to decide")
             self._write(case, process, moment, "escalated", _LATE)
             return
         case.outcome, case.outcome_reason = "overturned", _LATE

@@ -91,6 +91,8 @@ class Desk:
     measuring: Measuring
     writer: Writer
     rehearsal: bool = False
+    moved: dict[str, None] = field(default_factory=dict)
+    """The appeals, by key, that have entered a state since somebody asked."""
     _no_values: Mapping[str, str] = field(default_factory=dict)
 
     def violation(self, name: str, at: int) -> Violation:

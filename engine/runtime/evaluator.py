@@ -15,6 +15,7 @@ from ..language.varied import Varied
 from ..records.appeal import Appeal
 from ..records.decision import Decision, Mode
 from .appeal_records import appeal_record
+from .desk import Desk
 from .event_types import Event
 from .events import Decoder
 from .grants import in_force
@@ -22,7 +23,7 @@ from .history import History
 from .instants import from_datetime
 from .intake import DUPLICATE, Intake
 from .measuring import Measured
-from .model import Chain, Facts, Memory, Redress, ShopState
+from .model import Case, Chain, Facts, Memory, Redress, ShopState
 from .prepared import prepare
 from .refused import Refused
 from .rejections import Rejection
@@ -31,6 +32,22 @@ from .snapshots import read_shops, write_shops
 
 Observer = Callable[[Threshold, str, int, Measured, str], None]
 """Called as (threshold, subject, instant, measured, shop) at each look at a threshold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """An appeal by its lasting key, as it stands after an event or a deadline that moved it.
+
+    The version is the number of states that it has entered.
+    """
+
+    key: str
+    version: int
+    appeal: Appeal
+
+
+Follower = Callable[[Moved], None]
+"""Called at each event and deadline that moves an appeal, in order of time within a shop."""
 
 
 Fetch = Callable[[str], bytes | None]
@@ -74,6 +91,7 @@ class Evaluator:
         self._region = region if region is not None else (program.regions or ("",))[0]
         self._mode = mode
         self._observer: Observer | None = None
+        self._follower: Follower | None = None
         self._shops: dict[str, _Shop] = {}
         self._decoder = Decoder(program.catalog)
         self._touched: set[str] = set()
@@ -123,6 +141,7 @@ class Evaluator:
             self._prepared, state.shop, state.facts, state.redress, state.chain, self._mode
         )
         engine.crossings.on_check = self._observer
+        engine.on_move = self._move
         intake = Intake(self._prepared.program, state, self._decoder)
         history = History(self._prepared, state, self._decoder)
         found = self._shops[state.shop] = _Shop(state, engine, intake, history)
@@ -162,6 +181,7 @@ class Evaluator:
             self._turn_away(event, refusal)
         if shop.engine.cases.recompute is not None:
             self._recompute(shop)
+        shop.engine.tell()
 
     def _is_of_region(self, shop: _Shop, event: Event) -> bool:
         """Whether an event is of the shop's region, which the first event settles."""
@@ -178,15 +198,18 @@ class Evaluator:
         """Let time pass for a shop; history may be evaluated again on the way."""
         while not shop.engine.advance(to):
             self._recompute(shop)
+            shop.engine.tell()
 
     def _recompute(self, shop: _Shop) -> None:
         """Evaluate the shop's history again without what an appeal took out."""
         assert shop.engine.cases.recompute is not None  # noqa: S101  # the caller looked
         key, moment = shop.engine.cases.recompute
-        written = shop.engine.take()
-        shop.engine = shop.history.rewrite(shop.engine, key, moment)
-        shop.engine.desk.writer.written[:0] = written
+        before = shop.engine
+        shop.engine = shop.history.rewrite(before, key, moment)
+        shop.engine.desk.writer.written[:0] = before.take()
+        shop.engine.desk.moved = before.desk.moved | shop.engine.desk.moved
         shop.engine.crossings.on_check = self._observer
+        shop.engine.on_move = self._move
         shop.state.facts = shop.engine.facts
 
     # ----------------------------------------------------------------- time
@@ -208,6 +231,15 @@ class Evaluator:
         return shop.engine.take()
 
     # -------------------------------------------------------------- looking
+
+    def follow(self, follower: Follower | None) -> None:
+        """Tell a follower of every appeal that has moved from now on."""
+        self._follower = follower
+
+    def _move(self, desk: Desk, case: Case) -> None:
+        if self._follower is not None:
+            record = appeal_record(case, desk.writer, desk.writer.shop)
+            self._follower(Moved(case.key, len(case.history), record))
 
     def observe(self, observer: Observer | None) -> None:
         """Tell an observer of every look at a threshold from now on."""
@@ -297,13 +329,6 @@ class Evaluator:
         """
         for name in list(self._shops)[: max(0, len(self._shops) - most)]:
             del self._shops[name]
-
-    def appeals_of(self, name: str) -> list[tuple[str, Appeal]]:
-        """The appeals of one shop, in the order of their opening, each with its lasting key."""
-        shop = self._shops[name]
-        writer = shop.engine.desk.writer
-        cases = shop.state.redress.cases.items()
-        return [(key, appeal_record(case, writer, name)) for key, case in cases]
 
     # ------------------------------------------------------------ snapshots
 

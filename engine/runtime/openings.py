@@ -92,7 +92,7 @@ class Openings:
         )
         self._desk.redress.cases[key] = case
         self.expect(case, process, moment.now)
-        enter(case, "open", moment, ENGINE)
+        enter(self._desk, case, "open", moment)
 
     def expect(self, case: Case, process: AppealProcess, since: int) -> None:
         """Let the time for the attempt of an appeal run from an instant."""
@@ -103,15 +103,23 @@ class Openings:
         """Close the appeal of a decision that has been reversed, if nobody has filed it."""
         case = self._desk.redress.cases.get(_key(decision))
         if case is not None and case.state == "open" and not self._desk.rehearsal:
-            enter(case, "final", moment, ENGINE, "the decision was reversed")
+            enter(self._desk, case, "final", moment, note="the decision was reversed")
 
 
 def _key(decision: str) -> str:
     return f"case-{digest(decision)}"
 
 
-def enter(case: Case, state: str, moment: Moment, actor: str, note: str | None = None) -> None:
+def enter(
+    desk: Desk,
+    case: Case,
+    state: str,
+    moment: Moment,
+    actor: str = ENGINE,
+    note: str | None = None,
+) -> None:
     """Let an appeal enter a state; its history only grows."""
+    desk.moved[case.key] = None
     case.state = state
     case.history.append((moment.now, state, actor, note))
     case.closed_at = moment.now if state in CLOSED else None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import heapq
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from copy import copy
 from typing import Any
 
@@ -36,7 +36,7 @@ from .judging import Judged, Judging
 from .keeping import Keeping
 from .ladders import Ladders
 from .measuring import Measuring
-from .model import AggregateState, Chain, Facts, Redress, WatchState
+from .model import AggregateState, Case, Chain, Facts, Redress, WatchState
 from .openings import Openings
 from .periods import DECLARING, PUBLIC_HOLIDAY
 from .prepared import Prepared
@@ -49,6 +49,9 @@ from .writing import Moment, Wording, Writer
 
 Timer = tuple[int, int, str]
 """When, in which rank, and for whom."""
+
+OnMove = Callable[[Desk, Case], None]
+"""Called with an appeal that has moved, at the end of the moment that brought it."""
 
 _LAST_RANK = CHECK + 1
 
@@ -103,6 +106,7 @@ class ShopEngine:
         self.watching = Watching(desk, self.crossings)
         self._judging = Judging(desk, self.openings, self._holds)
         self._keeping = Keeping(desk)
+        self.on_move: OnMove | None = None
         if facts.declared.get(PUBLIC_HOLIDAY):
             self._use_holidays()
 
@@ -133,7 +137,18 @@ class ShopEngine:
             self.watching.arm(at, f"{rank}/{ref}/{at}")
             if self.cases.recompute is not None:
                 return False
+            self.tell()
         return True
+
+    def tell(self) -> None:
+        """Tell how the appeals stand that have moved since this was last called."""
+        moved = self.desk.moved
+        if not moved:
+            return
+        if self.on_move is not None:
+            for key in moved:
+                self.on_move(self.desk, self.desk.redress.cases[key])
+        moved.clear()
 
     def _due(self, rank: int, ref: str, at: int) -> None:
         if rank == POINTS:

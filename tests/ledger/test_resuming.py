@@ -55,10 +55,7 @@ def record(
 
 
 def content(name: str) -> dict[str, list[Any]]:
-    """Everything in a ledger but the snapshots, whose bytes may differ where they mean the same.
-
-    Of an appeal, only how it stands: how often it was written depends on the checkpoints.
-    """
+    """Everything in a ledger but the snapshots, whose bytes may differ where they mean the same."""
     engine = connect_to(address_of(name))
     with engine.connect() as connection:
         found = {}
@@ -68,7 +65,6 @@ def content(name: str) -> dict[str, list[Any]]:
             rows = connection.execute(select(*columns).order_by(*order))
             found[table.name] = [tuple(row) for row in rows]
     engine.dispose()
-    found["appeals"] = list({row[:2]: row[3:] for row in found["appeals"]}.items())
     return found
 
 
