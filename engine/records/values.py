@@ -30,6 +30,9 @@ MAY_BE_MISSING: Final = " that may be missing"
 MOST_PLACES: Final = 12
 """The most digits behind a decimal point."""
 
+_LEAST_SAID: Final = 10
+"""The least that is left of a number in a sentence, without its point."""
+
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MINUTE: Final = timedelta(minutes=1)
 _UNITS: Final = (("d", 86_400_000_000), ("h", 3_600_000_000), ("m", 60_000_000))
@@ -50,6 +53,32 @@ def show(value: object, of: object, clock: tzinfo = UTC) -> str:
     if isinstance(shown, bool):
         return "true" if shown else "false"
     return ", ".join(map(str, shown)) if isinstance(shown, list) else str(shown)
+
+
+def say(value: object, of: object, clock: tzinfo = UTC) -> str:
+    """A value as sentences have it: like `show`, but decimals that do not end soon are cut.
+
+    Three dots say that more digits follow: `15.38…%` for 2 of 13. At least two digits that are not
+    zeros at the beginning are there; what is too small for that is two whole numbers.
+    """
+    if isinstance(value, Fraction) and type_name(of) in (PERCENT, DECIMAL):
+        percent = type_name(of) == PERCENT
+        cut = _cut_decimals(value * 100 if percent else value)
+        if cut is not None:
+            return cut + ("%" if percent else "")
+    return show(value, of, clock)
+
+
+def _cut_decimals(value: Fraction) -> str | None:
+    if "/" not in decimal_text(value):
+        return None
+    enough = (n for n in range(2, MOST_PLACES + 1) if abs(value) * 10**n >= _LEAST_SAID)
+    places = next(enough, None)
+    if places is None:
+        return None
+    digits = f"{int(abs(value) * 10**places):0{places + 1}d}"
+    sign = "-" if value < 0 else ""
+    return f"{sign}{digits[:-places]}.{digits[-places:]}…"
 
 
 def jsonable(value: object, of: object, clock: tzinfo = UTC) -> Shown:

@@ -10,7 +10,7 @@ from ..language import ir
 from ..language.catalog import SHOP
 from ..language.program import Band, Effects, Moves, Status
 from ..records.decision import Decision, Evidence, Outcome
-from ..records.values import show
+from ..records.values import say
 from .action_records import Asking
 from .actions import Actions
 from .banding import Banding
@@ -292,7 +292,7 @@ class Crossings:
         name = prepared.threshold.measure
         if name is None or measured.value is None:
             return "not enough to tell"
-        return show(measured.value, self._desk.prepared.measures[name].measure.value.type)
+        return say(measured.value, self._desk.prepared.measures[name].measure.value.type)
 
 
 def _kept(prepared: PreparedThreshold, watch: Watch, look: Look) -> Look:

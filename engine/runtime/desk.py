@@ -9,7 +9,7 @@ from typing import Any
 
 from ..language.ir import RollupPlan
 from ..language.program import Action, AppealProcess, Ladder, Length, Message, Violation
-from ..records.values import show
+from ..records.values import say
 from .calendar import Calendar
 from .entities import Entity, scope_of
 from .errors import EvaluationError
@@ -182,7 +182,7 @@ class Desk:
 
 def shown(value: Any, slot: Slot) -> str:
     """What a slot's value reads like in a sentence."""
-    return value if isinstance(value, str) else show(value, slot.type)
+    return value if isinstance(value, str) else say(value, slot.type)
 
 
 def _filled(slot: Slot, scope: list[Entity], now: int, slots: Slots) -> str:

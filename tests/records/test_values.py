@@ -24,7 +24,14 @@ from revlex.engine.language.types import (
     Optional,
 )
 from revlex.engine.records import values
-from revlex.engine.records.values import decimal_text, duration_text, jsonable, percent_text, show
+from revlex.engine.records.values import (
+    decimal_text,
+    duration_text,
+    jsonable,
+    percent_text,
+    say,
+    show,
+)
 from revlex.engine.runtime.instants import FIRST_INSTANT, LAST_INSTANT, format_instant
 
 BANGKOK = ZoneInfo("Asia/Bangkok")
@@ -105,3 +112,33 @@ def test_instants_are_written_as_everywhere(instant: int) -> None:
 
 def test_instants_beyond_the_calendar_are_still_told() -> None:
     assert show(2**62, INSTANT) == "1970-01-01T00:00:00+00:00 and 53375995d 14h 27.387904s"
+
+
+@pytest.mark.parametrize(
+    ("value", "percent", "decimal"),
+    [
+        (Fraction(2, 13), "15.38…%", "0.15…"),
+        (Fraction(-2, 13), "-15.38…%", "-0.15…"),
+        (Fraction(1, 2), "50%", "0.5"),
+        (Fraction(1), "100%", "1"),
+        (Fraction(7, 300_000), "0.0023…%", "0.000023…"),
+        (Fraction(99_999, 7), "1428557.14…%", "14285.57…"),
+        (Fraction(1, 3 * 10**30), f"1/{3 * 10**30}", f"1/{3 * 10**30}"),
+    ],
+)
+def test_sentences_cut_decimals_that_do_not_end(
+    value: Fraction, percent: str, decimal: str
+) -> None:
+    assert say(value, PERCENT) == percent
+    assert say(value, DECIMAL) == decimal
+
+
+@given(st.fractions(max_denominator=10_000))
+def test_what_is_said_is_the_beginning_of_the_number(value: Fraction) -> None:
+    said = say(value, DECIMAL)
+    if said.endswith("…"):
+        shown = Fraction(said[:-1])
+        places = len(said[:-1].partition(".")[2])
+        assert abs(shown) <= abs(value) < abs(shown) + Fraction(1, 10**places)
+    else:
+        assert Fraction(said) == value
