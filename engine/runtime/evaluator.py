@@ -85,9 +85,17 @@ class Evaluator:
         *,
         region: str | None = None,
         mode: Mode = "live",
+        key: bytes = b"",
     ) -> None:
-        """Begin with no shops; `region` is that of shops whose events name none."""
-        self._prepared = prepare(program)
+        """Begin with no shops.
+
+        Args:
+            program: The policy that judges.
+            region: That of shops whose events name none; without it the program's first.
+            mode: What the decisions are made for.
+            key: The key of the deployment, with which decisions are sealed; empty if there is none.
+        """
+        self._prepared = prepare(program, key)
         self._region = region if region is not None else (program.regions or ("",))[0]
         self._mode = mode
         self._observer: Observer | None = None

@@ -167,6 +167,8 @@ class Prepared:
     remedies: Mapping[str, tuple[PreparedRemedy, ...]]
     """By the type of event."""
     epochs: tuple[int, ...]
+    key: bytes = b""
+    """The key that decisions are sealed with."""
     checks: dict[tuple[str, Schedule], dict[int, tuple[int, int]]] = field(default_factory=dict)
     """By zone, schedule and day: the first check from that day on, and the one after; a cache."""
     _judges: dict[tuple[str, str, int], Judges | None] = field(default_factory=dict)
@@ -306,8 +308,8 @@ def speaking(items: Iterable[AnyItem], region: str, instant: int) -> list[AnyIte
     ]
 
 
-def prepare(program: Program) -> Prepared:
-    """Compile everything of a program."""
+def prepare(program: Program, key: bytes = b"") -> Prepared:
+    """Compile everything of a program, whose decisions are sealed with a key."""
     kinds, helpers = make_kinds(program.catalog), Helpers()
     aggregates = tuple(prepare_aggregate(plan, kinds, helpers) for plan in program.aggregates)
     variants = prepare_measures(program, helpers)
@@ -349,6 +351,7 @@ def prepare(program: Program) -> Prepared:
         remedies=_remedies(program, kinds, helpers),
         ending=frozenset(one.event for one in proposals(program) if one.event),
         epochs=_epochs(program),
+        key=key,
     )
 
 

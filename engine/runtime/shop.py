@@ -89,7 +89,8 @@ class ShopEngine:
         region, program = facts.region, prepared.program
         calendar = prepared.calendar(region)
         measuring = Measuring(prepared, facts, calendar)
-        writer = Writer(program, shop, region, program.zone(region), chain, mode, not rehearsal)
+        key = None if rehearsal else prepared.key
+        writer = Writer(program, shop, region, program.zone(region), chain, mode, key)
         desk = Desk(prepared, facts, redress, calendar, measuring, writer, rehearsal)
         self.desk = desk
         self.openings = Openings(desk)

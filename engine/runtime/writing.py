@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field
 
 import msgspec
@@ -23,8 +22,8 @@ from ..records.decision import (
     RuleRef,
     Subject,
     Times,
-    encode,
 )
+from ..records.sealing import seal
 from .entities import KEY, Entity, link_attribute
 from .instants import DAY, FIRST_INSTANT, LAST_INSTANT, format_instant
 from .model import Chain
@@ -72,7 +71,7 @@ class Wording:
 
 @dataclass(slots=True)
 class Writer:
-    """Writes the decisions of one shop, in order, into `written`."""
+    """Writes the decisions of one shop, in order, into `written`, sealed with a `key` if any."""
 
     program: Program
     shop: str
@@ -80,7 +79,7 @@ class Writer:
     zone: str
     chain: Chain
     mode: Mode = "live"
-    sealing: bool = True
+    key: bytes | None = b""
     written: list[Decision] = field(default_factory=list)
 
     def time(self, instant: int | None) -> str | None:
@@ -137,8 +136,8 @@ class Writer:
 
     def adopt(self, decision: Decision) -> Decision:
         """Give a decision its place in the chain, unless this is only a rehearsal."""
-        if self.sealing:
-            decision = seal(decision, self.chain)
+        if self.key is not None:
+            decision = _append(decision, self.chain, self.key)
         self.written.append(decision)
         return decision
 
@@ -188,13 +187,10 @@ def _rule(wording: Wording) -> RuleRef:
     )
 
 
-def seal(decision: Decision, chain: Chain) -> Decision:
-    """Append a decision to the chain: its hash covers all that it says and the one before it."""
+def _append(decision: Decision, chain: Chain, key: bytes) -> Decision:
+    """Append a decision to the chain: its hash covers its sealed form and the one before it."""
     chain.sequence += 1
-    open_ = msgspec.structs.replace(
-        decision, sequence=chain.sequence, integrity=Integrity(chain.previous, "")
-    )
-    hash_ = hashlib.sha256(encode(open_)).hexdigest()
-    sealed = msgspec.structs.replace(open_, integrity=Integrity(chain.previous, hash_))
-    chain.previous = hash_
+    numbered = msgspec.structs.replace(decision, sequence=chain.sequence)
+    sealed = seal(numbered, chain.previous, key)
+    chain.previous = sealed.integrity.hash
     return sealed

@@ -5,13 +5,13 @@ So an entry that was edited, left out or put elsewhere is found, without looking
 
 from __future__ import annotations
 
-import hashlib
 from contextlib import closing
 from typing import Any
 
 import msgspec
 
-from ...records.decision import Decision, Integrity, encode
+from ...records.decision import Decision, encode
+from ...records.sealing import hash_of
 from ...runtime.instants import InvalidInstant, parse_instant
 from ..reading import LedgerReader
 from .findings import Finding
@@ -39,20 +39,13 @@ def _broken(row: Any, previous: str, expected: int) -> str | None:
         return "it does not follow on the entry before it"
     try:
         decision = _DECISIONS.decode(row.body)
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, RecursionError):
         return "it is no decision record"
-    if _hash(decision) != row.hash or encode(decision).decode() != row.body:
+    if hash_of(decision, b"") != row.hash or encode(decision).decode() != row.body:
         return "it is not what was written: its hash differs"
     if not _agrees(row, decision):
         return "its columns do not say what its record says"
     return None
-
-
-def _hash(decision: Decision) -> str:
-    """What the hash of a decision has to be."""
-    bare = Integrity(decision.integrity.previous, "")
-    open_ = msgspec.structs.replace(decision, integrity=bare)
-    return hashlib.sha256(encode(open_)).hexdigest()
 
 
 def _agrees(row: Any, decision: Decision) -> bool:
