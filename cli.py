@@ -40,6 +40,10 @@ _COMMANDS: Final = MappingProxyType(
             "appeal",
             "Work the appeals of a ledger: file, assign, ask for evidence, decide.",
         ),
+        "export": (
+            "export",
+            "Write decisions or appeals of a ledger, or of a run, for other systems.",
+        ),
         "map": (
             "map_",
             "Turn somebody's export into events, one JSON object a line, in order of time.",

@@ -46,7 +46,7 @@ def find_decision(out: str, wanted: str) -> Found:
         OSError: the file cannot be read.
     """
     path = Path(out) / DECISIONS if Path(out).is_dir() else Path(out)
-    if "://" in out or _is_database(path):
+    if "://" in out or is_database(path):
         return _one(_in_ledger(out, wanted), wanted)
     if not path.is_file():
         raise NotFound(
@@ -59,7 +59,8 @@ def find_decision(out: str, wanted: str) -> Found:
     return _one(found, wanted)
 
 
-def _is_database(path: Path) -> bool:
+def is_database(path: Path) -> bool:
+    """Whether a path is a ledger that is one file."""
     if not path.is_file():
         return False
     with path.open("rb") as file:

@@ -33,14 +33,14 @@ def _nothing(_: int) -> None:
 
 
 @contextmanager
-def progress_bar(*, shown: bool, total: int | None) -> Iterator[Bar]:
-    """A bar on standard error; `total` is in bytes, or unknown."""
+def progress_bar(*, shown: bool, total: int | None, of: str = "events") -> Iterator[Bar]:
+    """A bar on standard error; `total` is in bytes, or unknown; `of` is what is counted."""
     if not shown:
         yield Bar(_nothing, _nothing)
         return
     columns = (
         BarColumn(),
-        TextColumn("{task.fields[events]:,} events, {task.fields[rate]:,}/s"),
+        TextColumn(f"{{task.fields[events]:,}} {of}, {{task.fields[rate]:,}}/s"),
         TimeElapsedColumn(),
         TimeRemainingColumn(),
     )

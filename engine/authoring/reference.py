@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import singledispatch
+from typing import Any
 
 from ..language import authored
 from ..language.catalog import Catalog, EntityKind, EventType, FieldSpec, standard_catalog
@@ -30,6 +31,7 @@ from ..language.shapes import (
     records_below,
 )
 from ..language.types import Type
+from ..records.projections.flat import COLUMNS, ColumnOf
 from ..runtime.mapping.authored import MappingFile
 from ..runtime.rejections import REASONS
 from .cases import CasesFile
@@ -71,7 +73,16 @@ def reference() -> Mapping[str, str]:
         "rejections": _rejections(),
         "entities": _entities(standard_catalog()),
         "events": _events(standard_catalog()),
+        **{f"columns of {what}": _columns(columns) for what, columns in COLUMNS.items()},
     }
+
+
+# ----------------------------------------------------------------------------- exports
+
+
+def _columns(columns: Sequence[ColumnOf[Any]]) -> str:
+    rows = [(_code(one.name), one.type, one.says) for one in columns]
+    return table(("Column", "Type", "Says"), rows)
 
 
 # ---------------------------------------------------------------- operators and functions

@@ -155,6 +155,10 @@ class LedgerReader:
         found = list(self._rows(asked))
         return msgspec.json.decode(found[0].files, type=WrittenPack) if found else None
 
+    def rows(self, asked: Select[Any]) -> Generator[Any, None, None]:
+        """The rows that answer a question, a few at a time."""
+        yield from self._rows(asked)
+
     def _rows(self, asked: Select[Any]) -> Generator[Any, None, None]:
         with (
             told_of_database(self.name),

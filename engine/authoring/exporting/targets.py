@@ -1,0 +1,39 @@
+"""Where an export is written to: a file that appears when it is whole, or standard output."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+STANDARD_OUTPUT = "-"
+
+
+@contextmanager
+def writing_to(out: str) -> Iterator[IO[bytes]]:
+    """A stream to write to; a file takes the place of an older one once all is written.
+
+    Raises:
+        OSError: The file cannot be written.
+    """
+    if out == STANDARD_OUTPUT:
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    path = Path(out)
+    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with beside.open("wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    except OSError as error:
+        if error.filename == str(beside):
+            error.filename, error.filename2 = out, None
+        raise
+    finally:
+        beside.unlink(missing_ok=True)

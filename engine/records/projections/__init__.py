@@ -1,0 +1,1 @@
+"""What is made of records for others: flat rows, and statements of reasons."""
