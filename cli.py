@@ -36,6 +36,10 @@ _COMMANDS: Final = MappingProxyType(
             "Check that a LEDGER was not changed, and that its decisions follow from its events.",
         ),
         "explain": ("explain", "Show why a decision in OUT_DIR, or in a LEDGER, was made."),
+        "history": (
+            "history",
+            "Show what happened to a SHOP: reviews, measures, points, actions, appeals.",
+        ),
         "appeal": (
             "appeal",
             "Work the appeals of a ledger: file, assign, ask for evidence, decide.",

@@ -24,11 +24,16 @@ def headline(decision: Decision) -> str:
 
 
 def _what(decision: Decision) -> str:
-    outcome = decision.outcome
+    return f"{decision.kind} `{decision.rule.id}`: {result_text(decision)}"
+
+
+def result_text(decision: Decision) -> str:
+    """What was decided, in a few words, without the rule that did."""
     if decision.rule.result in {"error", "insufficient"}:
-        return f"{decision.kind} `{decision.rule.id}`: {_undecided(decision)}"
-    says = _SAYS[decision.kind](decision) if decision.kind in _SAYS else outcome.verdict or ""
-    return f"{decision.kind} `{decision.rule.id}`: {says}"
+        return _undecided(decision)
+    if decision.kind in _SAYS:
+        return _SAYS[decision.kind](decision)
+    return decision.outcome.verdict or ""
 
 
 def _undecided(decision: Decision) -> str:
@@ -77,12 +82,17 @@ def _change(change: ActionChange) -> str:
         return f"held back: {change.held_back_by}"
     if change.change in _ENDED:
         return change.change
-    until = f" until {change.until}" if change.until else ""
-    until = " until recovered" if change.until_recovered else until
-    until = " permanently" if change.permanent else until
+    return f"{change.change} {end_text(change)}".rstrip()
+
+
+def end_text(change: ActionChange) -> str:
+    """Until when an action lasts, in words; empty where nothing is said of it."""
+    until = f"until {change.until}" if change.until else ""
+    until = "until recovered" if change.until_recovered else until
+    until = "permanently" if change.permanent else until
     for event in change.until_events:
-        until = f"{until} or until {event}" if until else f" until {event}"
-    return f"{change.change}{until}"
+        until = f"{until} or until {event}" if until else f"until {event}"
+    return until
 
 
 def _draft(decision: Decision) -> str:

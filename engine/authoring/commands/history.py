@@ -1,0 +1,44 @@
+"""`revlex history`: the timeline of a shop."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from ..timeline.as_json import as_json
+from ..timeline.as_text import as_text
+from ..timeline.opening import history_of
+from ..timeline.survey import Asked
+from .options import style_option
+
+
+@click.command()
+@click.argument("source", metavar="LEDGER|OUT_DIR")
+@click.argument("shop")
+@click.option("--from", "since", metavar="WHEN", help="Begin with this day or time.")
+@click.option("--to", "until", metavar="WHEN", help="End with this day or time.")
+@click.option(
+    "--most",
+    type=click.IntRange(0, 100_000),
+    default=1_000,
+    show_default=True,
+    metavar="N",
+    help="So many decisions are listed; of more, those that matter less and the older are not.",
+)
+@style_option("json", shows="the history")
+def history(source: str, shop: str, style: str, **asked: Any) -> None:
+    """Show what happened to a SHOP: reviews, measures, points, actions, appeals, decisions.
+
+    Of a LEDGER, the events are evaluated once more, to see what each check saw. The OUT_DIR of a
+    run has no reviews, and values of measures only if it was run with `--measures`. Days are those
+    of the shop's own clock.
+
+    \b
+    revlex history decisions.db s1
+    revlex history decisions.db s1 --from 2025-07-01 --to 2025-07-31
+    revlex history results s1 --format json
+    """
+    found = history_of(source, shop, Asked(**asked), progress=sys.stderr.isatty())
+    click.echo(as_json(found) if style == "json" else as_text(found), nl=style == "json")

@@ -1,0 +1,146 @@
+"""The history of a shop from a ledger: its events are evaluated once more, and looked on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from contextlib import closing
+from fractions import Fraction
+from typing import Any
+
+import msgspec
+
+from ...language.diagnostics import did_you_mean
+from ...language.program import Program, Threshold
+from ...ledger.auditing.programs import Programs
+from ...ledger.problems import LedgerProblem
+from ...ledger.reading import KeptShop, LedgerReader
+from ...records.appeal import Appeal
+from ...records.decision import Decision
+from ...records.values import type_name
+from ...runtime.evaluator import Evaluator
+from ...runtime.event_types import Event
+from ...runtime.events import Decoder
+from ...runtime.measuring import Measured
+from .crossings import Key
+from .sampling import Look
+from .sources import OnLook, OnReview, ReviewEvent, Unknown
+
+_ABOUT_REVIEWS = '"review.'
+
+
+class _Told(msgspec.Struct):
+    """As much of an event as is counted."""
+
+    type: str
+    stars: int | None = None
+
+
+class LedgerSource:
+    """Reads one shop of a ledger; nothing is held in memory but what is shown."""
+
+    has_reviews = True
+
+    def __init__(self, reader: LedgerReader, shop: str) -> None:
+        """Read about a shop.
+
+        Raises:
+            Unknown: The ledger has no such shop.
+            LedgerProblem: The ledger cannot be read.
+        """
+        self.name = reader.name
+        self.shop = shop
+        self.on_event: Callable[[int], None] | None = None
+        self._reader = reader
+        self._kept = _kept(reader, shop)
+        self.program = Programs(reader).get(self._kept.policy)
+        if self.program is None:
+            help_ = "run `revlex verify` to see what else is wrong with it"
+            raise LedgerProblem("the policy that judges the shop is not in the ledger", help_)
+
+    @property
+    def region(self) -> str:
+        """The region of the shop."""
+        return self._kept.region
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """What cannot be told."""
+        return ()
+
+    def bounds(self) -> tuple[int, int] | None:
+        """When the first and the last event were."""
+        with closing(self._reader.events(self.shop)) as rows:
+            first = next((row.at for row in rows), None)
+        last = self._reader.last_event_at(self.shop)
+        return None if first is None or last is None else (min(first, last), last)
+
+    def decisions(self) -> Iterator[Decision]:
+        """The decisions of the shop."""
+        decoder = msgspec.json.Decoder(Decision)
+        with closing(self._reader.entries(self.shop)) as rows:
+            for row in rows:
+                try:
+                    yield decoder.decode(row.body)
+                except msgspec.MsgspecError as error:
+                    help_ = "run `revlex verify` to see what else is wrong"
+                    message = f"entry {row.sequence} of shop `{self.shop}` is no decision record"
+                    raise LedgerProblem(message, help_) from error
+
+    def appeals(self) -> list[Appeal]:
+        """The appeals of the shop."""
+        return [one for one in self._reader.all_appeals() if one.shop == self.shop]
+
+    def relive(self, wanted: Collection[Key], on_look: OnLook, on_review: OnReview) -> None:
+        """Evaluate the events once more; what the checks see then is what they saw."""
+        program = self.program
+        assert program is not None  # noqa: S101  # the constructor looked
+        evaluator, decoder = Evaluator(program, region=self._kept.region), Decoder(program.catalog)
+        evaluator.observe(_observer(program, wanted, on_look))
+        with closing(self._reader.events(self.shop)) as rows:
+            for number, row in enumerate(rows, start=1):
+                if self.on_event is not None:
+                    self.on_event(number)
+                _tell(row, on_review)
+                self._feed(evaluator, decoder, row)
+
+    def _feed(self, evaluator: Evaluator, decoder: Decoder, row: Any) -> None:
+        if not row.event_id:
+            evaluator.advance_shop(self.shop, row.at)
+            return
+        event = decoder.decode(row.body.encode())
+        if isinstance(event, Event):
+            evaluator.feed(event)
+        evaluator.quarantined.clear()
+
+
+def _kept(reader: LedgerReader, shop: str) -> KeptShop:
+    shops = {one.shop: one for one in reader.shops()}
+    if shop not in shops:
+        help_ = did_you_mean(shop, shops) or f"it has {len(shops):,} shops"
+        raise Unknown(f"the ledger {reader.name} has no shop `{shop}`", help_)
+    return shops[shop]
+
+
+def _tell(row: Any, on_review: OnReview) -> None:
+    if _ABOUT_REVIEWS not in row.body:
+        return
+    told = msgspec.json.decode(row.body, type=_Told)
+    if told.type.startswith("review."):
+        on_review(ReviewEvent(row.at, told.type, told.stars))
+
+
+def _observer(
+    program: Program, wanted: Collection[Key], on_look: OnLook
+) -> Callable[[Threshold, str, int, Measured, str], None]:
+    """What the evaluator calls at each look; those that nobody wants cost next to nothing."""
+    units = {name: type_name(one.value.type) for name, one in program.measures.items()}
+
+    def observe(threshold: Threshold, subject: str, now: int, measured: Measured, _: str) -> None:
+        if (threshold.name, subject) not in wanted:
+            return
+        value = measured.value
+        exact = Fraction(value) if isinstance(value, int | Fraction) else None
+        unit = units.get(threshold.measure or "", "")
+        on_look(Look(now, threshold.name, threshold.measure, subject, exact, unit, measured.sample))
+
+    return observe
