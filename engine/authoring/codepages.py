@@ -15,6 +15,7 @@ _RANGES = {
     "E4": "Names",
     "E5": "Types and guards",
     "E6": "The meaning of the policy's sections",
+    "E8": "What sellers are told",
     "W7": "Warnings",
 }
 _INTRODUCTION = """\

@@ -53,6 +53,13 @@ LIMITS = (
         "the rest of the file is not looked at",
         "language.reading.limits:MOST_SYNTAX_ERRORS",
     ),
+    Limit(
+        "a notice",
+        "{0} characters of a text as written",
+        "E824",
+        "language.announced:MOST_CHARACTERS",
+    ),
+    Limit("a notice", "{0} slots in a line", "E824", "language.announced:MOST_SLOTS"),
     Limit("a pack", "{0} packs upon each other", "E223", "language.overlays:MOST_LAYERS"),
     Limit("a name", "{0} variants", "E674", "language.sections.variants:MOST_VARIANTS"),
     Limit(

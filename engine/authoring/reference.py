@@ -7,6 +7,7 @@ from functools import singledispatch
 from typing import Any
 
 from ..language import authored
+from ..language.announced import VARIABLES
 from ..language.catalog import Catalog, EntityKind, EventType, FieldSpec, standard_catalog
 from ..language.functions import (
     AGGREGATES,
@@ -67,6 +68,7 @@ def reference() -> Mapping[str, str]:
         "forms": _forms(),
         "aggregates": _aggregates(),
         **{f"keys of {_title(record)}": _keys(record) for record in _records()},
+        "notice variables": _variables(),
         "grammar": grammar(),
         "patterns": _patterns(),
         "limits": _limits(),
@@ -212,6 +214,26 @@ def _(shape: Record) -> str:
 def _(shape: Either) -> str:
     parts = (shape.scalar, shape.sequence, shape.mapping)
     return "; or ".join(what_stands(part) for part in parts if part is not None)
+
+
+# --------------------------------------------------------------------------------- notices
+
+
+def _variables() -> str:
+    """What notices can say: first what all can, then what those of some kinds can."""
+    kinds: dict[tuple[str, str, str], list[str]] = {}
+    for kind, several in VARIABLES.items():
+        for one in several:
+            kinds.setdefault((one.name, str(one.type), one.doc), []).append(kind)
+    rows = [
+        (_code(name), of, doc, "all" if len(of_kinds) == len(VARIABLES) else _kinds(of_kinds))
+        for (name, of, doc), of_kinds in kinds.items()
+    ]
+    return table(("Variable", "Type", "Says", "In notices for"), rows)
+
+
+def _kinds(kinds: Iterable[str]) -> str:
+    return ", ".join(map(_code, kinds))
 
 
 # ---------------------------------------------------------------------------- the catalog

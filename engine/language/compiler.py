@@ -28,6 +28,7 @@ from .sections.drafts import build_drafts, build_limits
 from .sections.enforcement import build_actions, build_ladders, build_violations
 from .sections.events import with_verdicts
 from .sections.measures import build_measures
+from .sections.notices import build_notices
 from .sections.remedies import build_remedies
 from .sections.rules import build_rules
 from .sections.thresholds import build_thresholds
@@ -161,6 +162,7 @@ def _program(pack: Pack, context: Context) -> Program:
         ladders=ladders,
         appeals=appeals,
         remedies=build_remedies(context, policy),
+        notices=build_notices(context, policy),
     )
 
 

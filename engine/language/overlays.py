@@ -18,7 +18,7 @@ from .diagnostics import Report
 from .document import Entry, Node, Scalar
 from .messages import overlays as messages
 from .messages import shape as shape_messages
-from .overriding import DRAFTED, DRAFTS, LISTED, NAMED, changes_of, overridden
+from .overriding import INNER, LISTED, NAMED, changes_of, overridden
 from .reader import read_document
 from .shelves import Shelf
 from .source import Source
@@ -27,7 +27,7 @@ MOST_LAYERS = 8
 """So many packs may lie upon each other, the one on top among them."""
 
 _EXTEND, _OVERRIDE, _REGIONS, _POLICY = "extend", "override", "regions", "policy"
-_JOINED = frozenset({*LISTED, *NAMED, "classify", "catalog", DRAFTS, _EXTEND, _OVERRIDE})
+_JOINED = frozenset({*LISTED, *NAMED, "classify", "catalog", *INNER, _EXTEND, _OVERRIDE})
 """Keys that both packs add to. Of every other one, what the overlay says wins."""
 
 _NOT_RELATIVE = re.compile(r"/|[A-Za-z]:|.*[\\\0]", re.DOTALL)
@@ -127,10 +127,11 @@ class Layering:
         below = [
             _without(tree, said.union(TERMS) if is_header(tree) else said) for tree in base.trees
         ]
-        drafts = _entries(own, DRAFTS)
-        if len(drafts) == 1 and _entries(below, DRAFTS):
-            below = [_with_drafts(tree, drafts[0]) for tree in below]
-            own = [_without(tree, {DRAFTS}) for tree in own]
+        for section in INNER:
+            more = _entries(own, section)
+            if len(more) == 1 and _entries(below, section):
+                below = [_with_inner(tree, more[0]) for tree in below]
+                own = [_without(tree, {section}) for tree in own]
         return Layers((*below, *own), len(own), base.regions | _regions(own))
 
     def _check_regions(self, base: Layers, own: Sequence[document.Mapping]) -> None:
@@ -176,26 +177,33 @@ def _regions(trees: Iterable[document.Mapping]) -> frozenset[str]:
     return frozenset(name.text.text for name in _region_names(trees))
 
 
-def _with_drafts(tree: document.Mapping, more: Entry) -> document.Mapping:
-    """A file whose drafts are followed by those of an overlay, under limits that it may change."""
-    entries = tuple(_of_drafts(one, more) if one.name == DRAFTS else one for one in tree.entries)
+def _with_inner(tree: document.Mapping, more: Entry) -> document.Mapping:
+    """A file whose drafts or notices are followed by those of an overlay.
+
+    Their lists are joined, and so is what goes by name in them; of other keys the overlay's win.
+    """
+    entries = tuple(_joint(one, more) if one.name == more.name else one for one in tree.entries)
     return dataclasses.replace(tree, entries=entries)
 
 
-def _of_drafts(one: Entry, more: Entry | None) -> Entry:
-    """The drafts or something in them: the rules are joined, of other keys the overlay's win."""
+def _joint(section: Entry, more: Entry) -> Entry:
+    return _inner(section, more, INNER[section.name][0])
+
+
+def _inner(one: Entry, more: Entry | None, listed: str) -> Entry:
+    """A key of a section, or the section itself, with what an overlay says under it."""
     if more is None:
         return one
     value, other = one.value, more.value
     if isinstance(value, document.Mapping) and isinstance(other, document.Mapping):
-        return Entry(more.key, _drafts(value, other))
+        return Entry(more.key, _both(value, other, listed))
     if isinstance(value, document.Sequence) and isinstance(other, document.Sequence):
-        items = (*value.items, *other.items) if one.name == DRAFTED else other.items
+        items = (*value.items, *other.items) if one.name == listed else other.items
         return Entry(more.key, dataclasses.replace(other, items=items))
     return more
 
 
-def _drafts(node: document.Mapping, more: document.Mapping) -> document.Mapping:
+def _both(node: document.Mapping, more: document.Mapping, listed: str) -> document.Mapping:
     values = {one.name: one for one in more.entries}
-    kept = [_of_drafts(one, values.pop(one.name, None)) for one in node.entries]
+    kept = [_inner(one, values.pop(one.name, None), listed) for one in node.entries]
     return dataclasses.replace(node, entries=(*kept, *values.values()))

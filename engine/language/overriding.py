@@ -41,7 +41,10 @@ NAMED = {
 }
 """Sections that go by name, and what their entries are."""
 
-DRAFTS, DRAFTED, _DRAFT = "reply_drafts", "rules", "draft"
+INNER = {"reply_drafts": ("rules", "draft"), "notices": ("entries", "notice")}
+"""Sections with keys of their own: the one under which their list stands, and the key that names
+its entries."""
+
 _TAKEN_OUT = frozenset({"measure", "list", "table", "define"})
 """What has no status: disabled, it is gone."""
 
@@ -189,15 +192,15 @@ class Overriding:
             kind = NAMED[entry.name]
             pairs = (self._pair(kind, pair) for pair in entry.value.entries)
             return _with(entry, _rebuilt(entry.value, (one for one in pairs if one is not None)))
-        if entry.name == DRAFTS and isinstance(entry.value, document.Mapping):
-            inner = (self._drafts(one) for one in entry.value.entries)
+        if entry.name in INNER and isinstance(entry.value, document.Mapping):
+            inner = (self._inner(one, *INNER[entry.name]) for one in entry.value.entries)
             return _with(entry, _rebuilt(entry.value, inner))
         return entry
 
-    def _drafts(self, entry: Entry) -> Entry:
-        if entry.name != DRAFTED:
+    def _inner(self, entry: Entry, listed: str, kind: str) -> Entry:
+        if entry.name != listed:
             return entry
-        return _with(entry, self._items(_DRAFT, entry.value))
+        return _with(entry, self._items(kind, entry.value))
 
     def _items(self, kind: str, node: Node) -> Node:
         if not isinstance(node, document.Sequence):

@@ -47,6 +47,7 @@ SENTENCES = Path(phrasing.__file__).parent / "sentences"
 UNTOLD = {
     *("violation.voided", "notice.sent"),  # they name decisions, which nobody knows beforehand
     *("calendar.declared", "quiz.completed", "correction.submitted"),  # they need a policy's words
+    "shop.language_changed",  # it changes what sellers read, and no decision
 }
 """These are never made up."""
 BY_NAME = {"violation.recorded"} | {

@@ -15,6 +15,7 @@ from .enforcement import (
     ViolationEntry,
 )
 from .measures import Consequence, MeasureEntry, ThresholdEntry
+from .notices import NoticeEntry, NoticeLine, NoticesEntry
 from .policy import VARIED, CalendarEntry, PolicyFile
 from .redress import AppealEntry, RemedyEntry
 from .rules import (
@@ -50,6 +51,7 @@ from .shared import (
     Bare,
     Dates,
     Entry,
+    Placed,
 )
 
 __all__ = [
@@ -87,7 +89,11 @@ __all__ = [
     "LadderEntry",
     "Limits",
     "MeasureEntry",
+    "NoticeEntry",
+    "NoticeLine",
+    "NoticesEntry",
     "PickEntry",
+    "Placed",
     "PolicyFile",
     "RemedyEntry",
     "RepeatEntry",

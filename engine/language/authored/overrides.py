@@ -18,6 +18,7 @@ KINDS = {
     "measure": "measures",
     "violation": "violations",
     "action": "actions",
+    "notice": "notices",
     "list": "lists",
     "table": "tables",
     "define": "definitions",
@@ -38,6 +39,7 @@ class OverrideEntry(Authored):
     measure: Embedded | None = key(Name(), "a measure")
     violation: Embedded | None = key(Name(), "a violation")
     action: Embedded | None = key(Name(), "an action")
+    notice: Embedded | None = key(Name(), "a notice")
     list_: Embedded | None = key(Name(), "a list of words")
     table: Embedded | None = key(Name(), "a table")
     define: Embedded | None = key(Name(), "a definition")

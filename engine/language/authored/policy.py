@@ -9,6 +9,7 @@ from ..source import Embedded
 from .catalog import CatalogEntry
 from .enforcement import ActionEntry, LadderEntry, ViolationEntry
 from .measures import MeasureEntry, ThresholdEntry
+from .notices import NoticesEntry
 from .overrides import OverrideEntry
 from .redress import AppealEntry, RemedyEntry
 from .rules import ClassLine, Drafts, EventRule, ReplyRule, ReportRule, ReviewRule
@@ -134,4 +135,7 @@ class PolicyFile(Authored):
     appeals: tuple[AppealEntry, ...] | None = key(Many(Record(AppealEntry)), "appeals")
     remedies: tuple[RemedyEntry, ...] | None = key(
         Many(Record(RemedyEntry)), "what shops can do instead of appealing"
+    )
+    notices: NoticesEntry | None = key(
+        Record(NoticesEntry), "what sellers are told, in their languages"
     )

@@ -36,14 +36,20 @@ class Dates(Authored):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bare(Authored):
-    """What every entry may say besides its own keys."""
+class Placed(Authored):
+    """Where and when an entry applies, and who answers for it."""
 
     regions: tuple[Embedded, ...] | None = key(Many(REGION, 1), "only these regions")
     effective: Dates | None = key(Record(Dates), "when it applies")
-    because: Embedded | None = key(MESSAGE, "the reason, as the seller will read it")
     owner: Embedded | None = key(Line(), "who answers for it")
     links: tuple[Embedded, ...] | None = key(Many(Line("a link")), "where it is written down")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bare(Placed):
+    """What every entry may say besides its own keys."""
+
+    because: Embedded | None = key(MESSAGE, "the reason, as the seller will read it")
     tests: tuple[Embedded, ...] | None = key(
         Many(Line("the name of a case")), "the cases in `cases.yaml` that show it"
     )

@@ -18,6 +18,7 @@ from .enforcement import (
     Violation,
 )
 from .measures import AggregatePlan, Band, Bound, HoldFor, Measure, MeasureWindow, Moves, Threshold
+from .notices import NoticeLine, Notices, NoticeTemplate
 from .policy import CalendarSpec, Program
 from .redress import AppealProcess, Attempt, Lapse, Remedy, Success, WhilePending
 from .rules import (
@@ -74,6 +75,9 @@ __all__ = [
     "Message",
     "Mode",
     "Moves",
+    "NoticeLine",
+    "NoticeTemplate",
+    "Notices",
     "Overlap",
     "Program",
     "Proposal",

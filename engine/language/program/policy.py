@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ..catalog import Catalog
 from ..ir import RollupPlan
 from ..varied import Varied
 from .enforcement import Action, Ladder, Violation
 from .measures import AggregatePlan, Measure, Threshold
+from .notices import Notices
 from .redress import AppealProcess, Remedy
 from .rules import Classification, Draft, DraftLimits, Rule
 from .shared import Interval
@@ -57,6 +58,7 @@ class Program:
     ladders: tuple[Ladder, ...]
     appeals: tuple[AppealProcess, ...]
     remedies: tuple[Remedy, ...] = ()
+    notices: Notices = field(default_factory=Notices)
 
     def zone(self, region: str) -> str:
         """The IANA name of the zone of a region."""

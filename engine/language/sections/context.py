@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 
 from .. import ir
 from .. import parser as parsing
-from ..authored import Bare, ClassLine, Dates, Entry
+from ..authored import Bare, ClassLine, Dates, Entry, Placed
 from ..catalog import SHOP, Catalog
 from ..checking import Budget, Uses, check_expression
 from ..diagnostics import MOST_DIAGNOSTICS, Report
@@ -333,7 +333,7 @@ class Context:
             self.report.add(messages.ends_before_start(dates.until.span))
         return interval
 
-    def entry_interval(self, entry: Bare) -> Interval:
+    def entry_interval(self, entry: Placed) -> Interval:
         """When an entry applies, which has to be while the policy and its file are in force."""
         interval, version = self.interval(entry.effective), self.versions.get(id(entry.span.source))
         outer = [self.effective] if version is None else [self.effective, version.interval]
@@ -353,12 +353,12 @@ class Context:
         given = entry.status if isinstance(entry, Entry | ClassLine) else None
         return Status(given.text) if given else Status.ENFORCE
 
-    def entry_regions(self, entry: Bare) -> frozenset[str]:
+    def entry_regions(self, entry: Placed) -> frozenset[str]:
         """The regions that an entry is for; none named means all."""
         found = (self.region(text, default=False) for text in entry.regions or ())
         return frozenset(region for region in found if region)
 
-    def links(self, entry: Bare) -> tuple[str, ...]:
+    def links(self, entry: Placed) -> tuple[str, ...]:
         """Where an entry is written down."""
         return tuple(link.text for link in entry.links or ())
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from ..authored import Bare, PolicyFile
+from ..authored import Placed, PolicyFile
 from ..diagnostics import Diagnostic
 from ..messages import variants as messages
 from ..pack import twice
@@ -42,7 +42,7 @@ class _Variant:
 
     number: int
     name: Embedded
-    entry: Bare
+    entry: Placed
     regions: frozenset[str]
     interval: Interval
 
@@ -54,6 +54,8 @@ def check_variants(context: Context, policy: PolicyFile) -> None:
         _check(context, ((_name(entry, key), entry) for entry in entries), several, one)
     drafts = policy.reply_drafts.rules if policy.reply_drafts else ()
     _check(context, ((entry.draft, entry) for entry in drafts), "drafts", "draft")
+    notices = policy.notices.entries if policy.notices else ()
+    _check(context, ((entry.notice, entry) for entry in notices), "notices", "notice")
 
 
 def _name(entry: Any, key: str) -> Embedded:
@@ -88,7 +90,7 @@ def _variants(context: Context, group: Sequence[tuple[Embedded, Any]]) -> list[_
     return found
 
 
-def _variant(context: Context, number: int, name: Embedded, entry: Bare) -> _Variant | None:
+def _variant(context: Context, number: int, name: Embedded, entry: Placed) -> _Variant | None:
     """An entry, unless something is wrong with where or when it speaks."""
     regions, dates = context.entry_regions(entry), entry.effective
     interval = context.entry_interval(entry)

@@ -13,6 +13,7 @@ from revlex.engine.language.compiler import compile_policy
 from revlex.engine.language.messages import (
     additions,
     lint,
+    notices,
     overlays,
     policy,
     replies,
@@ -22,9 +23,9 @@ from revlex.engine.language.messages import (
     variants,
 )
 
-CODES = re.compile(r"E2|E42[6-9]|E430|E6[0-4]|E67|E69[5-9]|W72|W73[01569]|W74[01]")
+CODES = re.compile(r"E2|E42[6-9]|E430|E6[0-4]|E67|E69[5-9]|E82|W72|W73[01569]|W74[01]|W75")
 PAGES = [page for page in pages().values() if CODES.match(page.code)]
-MODULES = (additions, lint, overlays, policy, replies, rules, shape, thresholds, variants)
+MODULES = (additions, lint, notices, overlays, policy, replies, rules, shape, thresholds, variants)
 POLICIES = [page for page in PAGES if page.kind is Kind.POLICY]
 PACKS = [page for page in PAGES if page.kind is Kind.PACKS]
 

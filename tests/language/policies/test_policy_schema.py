@@ -72,6 +72,9 @@ actions: {pause: {scope: shop, overlap: keep}}
 escalations: [{ladder: l, per: shop, because: so, steps: [{at: 3, do: [pause for 1d]}]}]
 appeals: [{appeal: violation-below, against: [verdict], attempts: [within 1d of notice]}]
 remedies: [{remedy: q, event: quiz.completed, of: [v], do: [lower points by 1]}]
+notices:
+  languages: {else: en}
+  entries: [{notice: n, for: remedy, subject: {else: Hi}, text: {else: Done}}]
 """
 """A pack with one of everything that can be overridden."""
 
@@ -82,6 +85,7 @@ OVERRIDE = [
     {"ladder": "l", "append": {"links": ["there"]}},
     {"appeal": "violation-below", "disable": True},
     {"remedy": "q", "append": {"links": ["there"]}},
+    {"notice": "n", "disable": True},
     {"measure": "m", "replace": {"over": "2d"}},
     {"violation": "v", "replace": {"points": 2}},
     {"action": "pause", "replace": {"note": "a pause"}},
