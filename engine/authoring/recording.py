@@ -17,7 +17,7 @@ from ..records.decision import Decision
 from ..runtime.evaluator import Evaluator, Moved
 from ..runtime.event_types import Event
 from ..runtime.events import encode_event
-from ..runtime.inputs import Received
+from ..runtime.inputs import InputProblem, Received
 from ..runtime.instants import from_datetime
 from ..runtime.rejections import Rejection
 from .quarantining import as_received, quarantine_record
@@ -68,24 +68,36 @@ class Recording:
         With `until`, reading stops at the first event from after it, which waits for the next run;
         then time passes to there for all shops of the ledger.
 
+        An input that breaks off in the middle of a record is read up to there.
+
         Raises:
             LedgerProblem: The stream is not the one that was begun, or writing failed.
+            InputProblem: The input breaks off; what came before it is in the ledger.
         """
         digest = self.program.digest
         begun = self.ledger.position(self.stream, digest)
         self._next, self._from = Checkpoint(begun), begun.read
         self.evaluator.fetch = self._fetch
         self.evaluator.follow(self._moved)
-        for one in self._unread(iter(received), begun):
+        cut = self._read(self._unread(iter(received), begun), until)
+        if until is not None and cut is None:
+            self._let_pass(until)
+        self._write()
+        if cut is not None:
+            raise _broken_off(cut)
+        return self._recorded()
+
+    def _read(self, received: Iterable[Received], until: int | None) -> Received | None:
+        """Take what is there; gives the record in which the input breaks off, if it does."""
+        for one in received:
             if until is not None and _is_after(one, until):
                 break
+            if one.cut:
+                return one
             self._take(one)
             if self._next.position.read % self.every == 0:
                 self._write()
-        if until is not None:
-            self._let_pass(until)
-        self._write()
-        return self._recorded()
+        return None
 
     def _fetch(self, shop: str) -> bytes | None:
         kept = self.ledger.state(shop, self.program.digest)
@@ -98,7 +110,7 @@ class Recording:
         digest = START
         for number in range(begun.read):
             one = next(received, None)
-            if one is None:
+            if one is None or one.cut:
                 raise self._changed(f"has only {number:,} of the {begun.read:,} records")
             digest = _digested(digest, one)
         if digest != begun.digest:
@@ -184,6 +196,18 @@ class Recording:
             decisions=dict(sorted(self._kinds.items())),
             checkpoints=self._checkpoints,
         )
+
+
+def _broken_off(cut: Received) -> InputProblem:
+    """What to say of an input that ends in the middle of a record."""
+    rejection = cut.rejection
+    if rejection is not None and rejection.reason == "truncated":
+        message, fix = rejection.message, ""
+    else:
+        message = f"line {cut.line:,} has no line end, so the rest of it may be missing"
+        fix = "; if nothing is missing, add a line end"
+    help_ = f"complete the input and run again: what comes before this is in the ledger{fix}"
+    return InputProblem(cut.source_name, message, help_)
 
 
 def _is_after(one: Received, until: int) -> bool:

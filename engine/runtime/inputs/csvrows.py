@@ -17,7 +17,7 @@ from ..events import Decoder, Event, Rejection
 from ..refusals import shown
 from .blocks import Damaged, file_blocks, first_bytes
 from .jsonl import truncated
-from .lines import split_lines
+from .lines import Watched, split_lines
 from .received import InputProblem, OnBytes, Received, rejected
 
 
@@ -75,7 +75,8 @@ class CsvRows:
             InputProblem: the file cannot be read, or does not begin with a header.
         """
         first_bytes(path)
-        self._feed = _Feed(split_lines(file_blocks(path, on_bytes)))
+        self._blocks = Watched(file_blocks(path, on_bytes))
+        self._feed = _Feed(split_lines(self._blocks))
         self._reader = csv.reader(self._feed, strict=True)
         self.header = _header(path, self._reader)
 
@@ -83,6 +84,11 @@ class CsvRows:
     def raw(self) -> bytes:
         """The bytes of the row that came last."""
         return b"\n".join(self._feed.row)
+
+    @property
+    def cut(self) -> bool:
+        """Whether the file ends in the row that came last, before the end of its line."""
+        return self._blocks.over
 
     def __iter__(self) -> Iterator[tuple[int, list[str] | Rejection]]:
         feed = self._feed
@@ -131,9 +137,9 @@ def _events(name: str, rows: CsvRows, decoder: Decoder) -> Iterator[Received]:
             else decoder.convert(dict(zip(rows.header, cells, strict=True)), lenient=True)
         )
         if isinstance(result, Event):
-            yield Received(name, line, result, None)
+            yield Received(name, line, result, None, cut=rows.cut)
         else:
-            yield rejected(name, line, result, rows.raw)
+            yield rejected(name, line, result, rows.raw, cut=rows.cut)
 
 
 def check_columns(path: Path, header: Sequence[str], decoder: Decoder) -> None:

@@ -8,7 +8,7 @@ from ..event_types import MAX_LINE
 from ..events import Decoder, Event, Rejection
 from .blocks import Damaged
 from .cloudevents import is_enveloped, unwrap
-from .lines import split_lines
+from .lines import Watched, split_lines
 from .received import Received, rejected
 
 
@@ -20,9 +20,9 @@ def read_json_lines(
     Whether lines are enveloped is looked at where the last one was, and where a line is refused, so
     that files of plain events do not pay for it.
     """
-    number, enveloped = 0, False
+    number, enveloped, watched = 0, False, Watched(blocks)
     try:
-        for number, line in enumerate(split_lines(blocks), start=1):
+        for number, line in enumerate(split_lines(watched), start=1):
             if not enveloped:
                 result = decoder.decode(line)
                 enveloped = type(result) is Rejection and is_enveloped(line)
@@ -32,7 +32,7 @@ def read_json_lines(
             if type(result) is not Rejection:
                 yield Received(source_name, number, result, None)
             elif line.strip() or len(line) > MAX_LINE:  # a line that was cut is not blank
-                yield rejected(source_name, number, result, line)
+                yield rejected(source_name, number, result, line, cut=watched.over)
     except Damaged as damage:
         yield rejected(source_name, number + 1, truncated(damage))
 

@@ -12,6 +12,22 @@ _CUT: Final = MAX_LINE + 1
 _BOM: Final = b"\xef\xbb\xbf"
 
 
+class Watched:
+    """Blocks of bytes that tell when the last of them has been asked for and read.
+
+    While lines are split lazily, only the last line that has no end comes when they are `over`.
+    """
+
+    def __init__(self, blocks: Iterable[bytes]) -> None:
+        """Hand on some blocks."""
+        self._blocks = blocks
+        self.over = False
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield from self._blocks
+        self.over = True
+
+
 def split_lines(blocks: Iterable[bytes]) -> Iterator[bytes]:
     r"""Every line without its `\n`, the same ones wherever the blocks were cut.
 

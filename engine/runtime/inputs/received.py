@@ -23,7 +23,8 @@ class Received(msgspec.Struct, frozen=True, gc=False):
 
     `line` counts from 1: the line of a text file in which the event begins, or the row of a Parquet
     file. There is either an `event` or a `rejection`. `raw` is the beginning of what was read, as
-    bytes, and is empty for an event, which can be written again.
+    bytes, and is empty for an event, which can be written again. Where an input is `cut`, it ends
+    in this record, and the rest may come yet: it is no event, or may be another one then.
     """
 
     source_name: str
@@ -31,6 +32,7 @@ class Received(msgspec.Struct, frozen=True, gc=False):
     event: Event | None
     rejection: Rejection | None
     raw: bytes = b""
+    cut: bool = False
 
 
 class InputProblem(Problem):
@@ -58,6 +60,9 @@ class InputProblem(Problem):
         return InputProblem, (self.path, self.message, self.help)
 
 
-def rejected(source_name: str, line: int, rejection: Rejection, raw: bytes = b"") -> Received:
+def rejected(
+    source_name: str, line: int, rejection: Rejection, raw: bytes = b"", *, cut: bool = False
+) -> Received:
     """A line or row that is no event; of `raw`, its bytes, the beginning is kept."""
-    return Received(source_name, line, None, rejection, raw[:RAW_LIMIT])
+    cut = cut or rejection.reason == "truncated"
+    return Received(source_name, line, None, rejection, raw[:RAW_LIMIT], cut)
