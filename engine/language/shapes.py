@@ -255,7 +255,9 @@ class Many:
     def read(self, node: Node, report: Report) -> tuple[Any, ...] | None:
         """The entries that fit."""
         if not isinstance(node, Sequence):
-            report.add(messages.wrong_shape(self.noun, node))
+            is_entry = self.item.read(node, Report()) is not None
+            say = messages.no_list if is_entry else messages.wrong_shape
+            report.add(say(self.noun, node))
             return None
         if len(node.items) < self.at_least:
             report.add(messages.without_entries(self.noun, node))

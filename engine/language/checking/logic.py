@@ -34,12 +34,24 @@ def disjunction(walk: Walk, node: syntax.Or, scope: Scope, _hint: Type | None) -
 def _in_turn(
     walk: Walk, nodes: Sequence[syntax.Node], scope: Scope, *, going_on: bool
 ) -> tuple[ir.Expr, ...]:
-    operands = []
+    operands: list[ir.Expr] = []
     for node in nodes:
-        operands.append(walk.condition(node, scope))
+        operands.append(_operand(walk, node, scope, nodes[len(operands) - 1] if operands else None))
         holding, failing = shown(operands[-1])
         scope = scope.knowing(holding if going_on else failing)
     return tuple(operands)
+
+
+def _operand(walk: Walk, node: syntax.Node, scope: Scope, before: syntax.Node | None) -> ir.Expr:
+    """An operand of `and` or `or`; what compares nothing may belong to the one before it."""
+    expr = walk.value(node, scope)
+    if isinstance(before, _COMPARING) and expr.type not in {BOOLEAN, ERROR}:
+        walk.fail(messages.half_a_comparison(before, expr, node), scope)
+        return walk.error(node)
+    return walk.expect(expr, BOOLEAN, node, scope)
+
+
+_COMPARING = syntax.Comparison | syntax.TextTest | syntax.In
 
 
 def choice(walk: Walk, node: syntax.If, scope: Scope, hint: Type | None) -> ir.Expr:

@@ -56,6 +56,14 @@ def wrong_shape(wanted: str, node: Node) -> Diagnostic:
     return Diagnostic("E201", f"here stands {_found(node)}", _start(node), help=f"write {wanted}")
 
 
+def no_list(wanted: str, node: Node) -> Diagnostic:
+    """E201: an entry without the brackets of a list."""
+    if not isinstance(node, Scalar):
+        return wrong_shape(wanted, node)
+    help_ = f"put it into a list: `[{shorten(node.text.text)}]`"
+    return Diagnostic("E201", f"here stands {_found(node)}", _start(node), help=help_)
+
+
 def unknown_key(name: str, known: Iterable[str], span: Span) -> Diagnostic:
     """E202: a key that nothing reads."""
     names = list(known)

@@ -132,6 +132,23 @@ def malformed_number(span: Span, found: str, right: str | None) -> Diagnostic:
     return Diagnostic("E313", f"{quoted(found)} is not a number", span, help=help_)
 
 
+def date(span: Span, found: str) -> Diagnostic:
+    """`2025-03-01`: a date in an expression."""
+    return Diagnostic(
+        "E313",
+        f"{quoted(found)} is a date, and expressions have none",
+        span,
+        help="compare points in time that fields have, or give the entry an `effective` date",
+    )
+
+
+def ordinal(span: Span, found: str) -> Diagnostic:
+    """`20th`."""
+    return Diagnostic(
+        "E313", f"{quoted(found)} is not a number", span, help=f"write `{found[:-2]}`"
+    )
+
+
 def number_too_large(span: Span, limit: str) -> Diagnostic:
     """More than 63 bits, more than 18 digits, more than 292,000 years."""
     return Diagnostic("E314", "this number is too large", span, help=f"it may be at most {limit}")
@@ -230,6 +247,16 @@ def missing_operand(span: Span, operator: str, side: str) -> Diagnostic:
         f"{quoted(operator)} has nothing {side} it",
         span,
         help=f"write a value {side} it, or delete it",
+    )
+
+
+def comparison_without_value(span: Span, operator: str, found: str) -> Diagnostic:
+    """`review.stars >= 1 and <= 2`."""
+    return Diagnostic(
+        "E325",
+        f"{quoted(found)} after {quoted(operator)} has nothing before it",
+        span,
+        help=f"say again what is compared, as in `review.stars >= 1 {operator} review.stars <= 2`",
     )
 
 

@@ -200,6 +200,20 @@ def wrong_type(wanted: Type, found: ir.Expr, node: syntax.Node) -> Diagnostic:
     )
 
 
+def half_a_comparison(before: syntax.Node, found: ir.Expr, node: syntax.Node) -> Diagnostic:
+    """`review.stars == 1 or 2`, `reply.text contains "a" or "b"`."""
+    if isinstance(before, syntax.TextTest):
+        example = '`reply.text contains any of ["voucher", "gift card"]`'
+    else:
+        example = "`review.stars in [1, 2]` or `review.stars == 1 or review.stars == 2`"
+    return Diagnostic(
+        "E503",
+        f"each side is a condition of its own, and this is {called(found.type)}",
+        node.span,
+        help=f"write it as in {example}",
+    )
+
+
 _HELP: dict[Type, str] = {
     BOOLEAN: "compare it with something, as in `review.stars <= 2`",
     TEXT: "name a text, such as `review.text`",

@@ -161,6 +161,7 @@ _PLAIN_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _COUNT = re.compile(r"[0-9]+")
 _UNITS = re.compile(r"(?:[0-9]+[smhdw])+")
 _WITH_LETTERS = re.compile(r"([0-9]+(?:\.[0-9]+)?)([a-z]+)", re.IGNORECASE)
+_ORDINAL = re.compile(r"[0-9]+(?:st|nd|rd|th)", re.IGNORECASE)
 _GROUPED = re.compile(r"[0-9]+(?:_[0-9]+)+")
 
 _Fix = tuple[int, str]
@@ -215,6 +216,8 @@ def _last_of_length(place: Place, unit: Lexeme) -> Lexeme:
 
 
 def _bad_number(number: str, span: Span) -> Diagnostic:
+    if _ORDINAL.fullmatch(number):
+        return say.ordinal(span, number)
     if _UNITS.fullmatch(number):
         return say.several_units(span, number, _in_one_unit(number))
     if match := _WITH_LETTERS.fullmatch(number):

@@ -257,11 +257,16 @@ def _goes_on(trouble: Trouble) -> bool:
     return trouble.found in {"of", "where", "dated"} and trouble.aggregate is not None
 
 
+_JOINING = frozenset({"and", "or"})
+
+
 def _missing_operand(trouble: Trouble) -> Diagnostic | None:
     if not trouble.needs_value:
         return None
     if trouble.before in {"(", "["} and trouble.found in {")", "]"}:
         return say.nothing_between(trouble.span(-1).to(trouble.span()))
+    if trouble.before in _JOINING and trouble.found in COMPARATORS:
+        return say.comparison_without_value(trouble.span(), trouble.before, trouble.found)
     if trouble.before and trouble.before not in {"(", "["}:
         return say.missing_operand(trouble.span(-1), trouble.before, "after")
     leads = trouble.found == "," or _is_operator(trouble.found)

@@ -29,6 +29,10 @@ _MINUTES_A_DAY = 24 * _MINUTES_AN_HOUR
 _LAST_DAY_OF_MONTH = 31
 
 _TIME = re.compile(r"([0-1][0-9]|2[0-3]):([0-5][0-9])")
+_DATE = re.compile(r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b")
+_PARTS_OF_A_DATE = (0, 5, 8)
+"""So many characters before its year, month and day a date begins."""
+
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|.)")
 _ESCAPES = {'"': '"', "'": "'", "\\": "\\", "n": "\n", "t": "\t"}
 _HALVES = range(0xD800, 0xE000)
@@ -127,9 +131,20 @@ class Literal:
         return False
 
     def _refuse_zeros(self) -> None:
+        for begun in _PARTS_OF_A_DATE:
+            date = _DATE.match(self.draft.text.text, max(0, self.start - begun))
+            if date is not None and self.start in range(*date.span()):
+                self._refuse_date(date)
+                return
         right = self.text.lstrip("0")
         right = right if right[:1].isdigit() else f"0{right}"
         self.draft.found.append(say.malformed_number(self.span, self.text, right))
+
+    def _refuse_date(self, date: re.Match[str]) -> None:
+        """A date is told once, however many of its parts begin with a zero."""
+        said = say.date(self.draft.at(*date.span()), date[0])
+        if said not in self.draft.found:
+            self.draft.found.append(said)
 
     def _refuse_size(self, limit: str) -> None:
         self.draft.found.append(say.number_too_large(self.span, limit))
