@@ -45,7 +45,7 @@ class Source:
     def _line_starts(self) -> list[int]:
         return [0, *(match.end() for match in _LINE_END.finditer(self.text))]
 
-    @property
+    @cached_property
     def base_name(self) -> str:
         """The name as records keep it: the same wherever a pack lies.
 
