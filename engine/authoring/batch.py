@@ -102,6 +102,7 @@ class Batch:
 
     def _end(self, until: int | None) -> None:
         self._write(self.evaluator.advance(self._last if until is None else until))
+        self._quarantine(None)
         self._drain()
         for appeal in self.evaluator.appeals():
             self._appeals[appeal.state] += 1
@@ -134,7 +135,8 @@ class Batch:
         self._quarantined[rejection.reason] += 1
         self._line(QUARANTINE, quarantine_record(one, rejection))
 
-    def _quarantine(self, one: Received) -> None:
+    def _quarantine(self, one: Received | None) -> None:
+        """Put aside what was turned away when something was fed, or time passed."""
         for found in self.evaluator.quarantined:
             self._refuse(as_received(found, one))
         self.evaluator.quarantined.clear()

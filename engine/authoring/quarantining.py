@@ -23,11 +23,15 @@ def quarantine_record(one: Received, rejection: Rejection) -> bytes:
     return msgspec.json.encode(record)
 
 
-def as_received(found: Quarantined, latest: Received) -> Received:
-    """An event that was turned away as it was received; `latest` is what was fed last.
+def as_received(found: Quarantined, latest: Received | None) -> Received:
+    """An event that was turned away as it was received.
 
-    An event that has waited for later ones has lost the place it came from.
+    Args:
+        found: The event, and why it was turned away.
+        latest: What was fed last; nothing where time was let pass. An event that has waited for
+            later ones has lost the place it came from.
     """
-    own = latest.event is not None and found.event.event_id == latest.event.event_id
-    source, line = (latest.source_name, latest.line) if own else ("", 0)
+    fed = None if latest is None else latest.event
+    own = fed is not None and found.event.event_id == fed.event_id
+    source, line = (latest.source_name, latest.line) if latest is not None and own else ("", 0)
     return Received(source, line, None, found.rejection, msgspec.json.encode(found.event))

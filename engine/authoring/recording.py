@@ -137,8 +137,12 @@ class Recording:
         heard = Heard(event.shop_id, event.event_id, now, encode_event(event))
         self._next.heard.append(heard)
         self._decided(self.evaluator.feed(event))
+        self._turned_away(one)
+
+    def _turned_away(self, latest: Received | None) -> None:
+        """Put aside what was turned away when something was fed, or time passed."""
         for found in self.evaluator.quarantined:
-            self._aside(as_received(found, one), found.rejection)
+            self._aside(as_received(found, latest), found.rejection)
         self.evaluator.quarantined.clear()
 
     def _aside(self, one: Received, rejection: Rejection | None) -> None:
@@ -164,6 +168,7 @@ class Recording:
         for number, shop in enumerate(self.ledger.shops(), start=1):
             self._next.heard.append(Heard(shop, "", until, b"{}"))
             self._decided(self.evaluator.advance_shop(shop, until))
+            self._turned_away(None)
             if number % MOST_SHOPS == 0:
                 self._write()
 

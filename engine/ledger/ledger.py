@@ -37,6 +37,7 @@ class Ledger:
         """
         url = address_of(name)
         self.name = shown(url)
+        self._policies: dict[str, dict[str, Any]] = {}
         with told_of_database(self.name):
             self._engine: Engine = connect_to(url).execution_options(writes=True)
             with ExitStack() as opened:
@@ -99,17 +100,14 @@ class Ledger:
     # -------------------------------------------------------------- writing
 
     def keep_policy(self, program: Program, written: WrittenPack) -> None:
-        """Keep a policy as written, once."""
+        """Keep a policy as written, once, with the next checkpoint."""
         row = {
             "digest": program.digest,
             "name": program.name,
             "version": program.version,
             "files": msgspec.json.encode(written, order="sorted").decode(),
         }
-        known = select(policies.c.digest).where(policies.c.digest == program.digest)
-        with told_of_database(self.name), self._engine.begin() as connection:
-            if connection.execute(known).first() is None:
-                connection.execute(insert(policies), row)
+        self._policies[program.digest] = row
 
     def write(self, checkpoint: Checkpoint, policy: str) -> None:
         """Write a checkpoint in one transaction.
@@ -121,12 +119,22 @@ class Ledger:
                 not be written to; nothing of the checkpoint is there then.
         """
         with told_of_database(self.name), self._engine.begin() as connection:
+            _write_policies(connection, self._policies)
             _write_decisions(connection, checkpoint.decisions)
             _write_appeals(connection, checkpoint.appeals)
             counts = _write_events(connection, checkpoint)
             _write_aside(connection, checkpoint)
             _write_states(connection, checkpoint.states, counts, policy)
             _write_position(connection, checkpoint.position, policy)
+        self._policies.clear()
+
+
+def _write_policies(connection: Connection, rows: Mapping[str, dict[str, Any]]) -> None:
+    """Append the policies that are not there yet."""
+    for digest, row in rows.items():
+        known = select(policies.c.digest).where(policies.c.digest == digest)
+        if connection.execute(known).first() is None:
+            connection.execute(insert(policies), row)
 
 
 # ---------------------------------------------------------------------- decisions

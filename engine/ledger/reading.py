@@ -17,7 +17,7 @@ from ..records.decision import Decision
 from .migrating import check_known, form_of
 from .opening import address_of, connect_to, is_file, shown, told_of_database
 from .problems import LedgerProblem
-from .tables import appeals, entries, events, policies, shops
+from .tables import appeals, entries, events, policies, positions, quarantine, shops
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +86,35 @@ class LedgerReader:
         """The rows of the events of a shop, as they were fed."""
         asked = select(events).where(events.c.shop == shop)
         yield from self._rows(asked.order_by(events.c.number))
+
+    def state(self, shop: str) -> bytes | None:
+        """The state of a shop as it was last written."""
+        asked = select(shops.c.state).where(shops.c.shop == shop)
+        return next((row.state for row in self._rows(asked)), None)
+
+    def named_shops(self) -> list[str]:
+        """The shops that any table names, in order."""
+        tables = (shops, entries, events, appeals)
+        return sorted(
+            {row.shop for one in tables for row in self._rows(select(one.c.shop).distinct())}
+        )
+
+    def policies(self) -> list[Any]:
+        """The rows of the policies, by digest."""
+        return sorted(self._rows(select(policies)), key=lambda row: str(row.digest))
+
+    def positions(self) -> list[Any]:
+        """The rows of the positions, by stream."""
+        return sorted(self._rows(select(positions)), key=lambda row: str(row.stream))
+
+    def quarantine(self) -> Generator[Any, None, None]:
+        """The rows of the quarantine, by stream and in order."""
+        yield from self._rows(select(quarantine).order_by(quarantine.c.stream, quarantine.c.number))
+
+    def events_fed(self) -> int:
+        """How many events have been fed, to all shops."""
+        asked = select(func.count().label("found")).where(events.c.event_id != "")
+        return sum(row.found for row in self._rows(asked))
 
     def has_event(self, shop: str, name: str) -> bool:
         """Whether an event of this id has been fed."""

@@ -1,37 +1,84 @@
 """Whether a ledger is what was written: the chains, and everything evaluated once more.
 
-Hashes show that an entry was edited, left out or put elsewhere. Evaluating the stored events again
-under the stored policy shows more: that the decisions follow from them.
+Hashes show that an entry was edited, left out or put elsewhere. Counting and recounting shows that
+decisions, appeals, balances and inputs say the same of one another. Evaluating the stored events
+again under the stored policy shows more: that everything follows from them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 
-from .auditing.again import first_difference
-from .auditing.chains import first_broken_link
+from .auditing.asides import Asides, look_aside, miscounted_in_all
 from .auditing.findings import Finding
+from .auditing.policies import first_flaws
 from .auditing.programs import Programs
+from .auditing.shops import OfShop, first_of_unknown
+from .auditing.tallies import Tally
+from .problems import LedgerProblem
 from .reading import KeptShop, LedgerReader
 
 
-def verify(reader: LedgerReader) -> Iterator[Finding]:
-    """Look through a ledger; gives at most one finding for each shop, the first, in order."""
-    programs = Programs(reader)
+def _nothing() -> None:
+    """Who asks for no progress is told of none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What of a ledger is looked at.
+
+    Attributes:
+        shop: Only this shop, if one is named.
+        evaluate: Whether events are evaluated once more, which takes nearly all of the time.
+        on_event: Is called for each event that is.
+    """
+
+    shop: str | None = None
+    evaluate: bool = True
+    on_event: Callable[[], None] = field(default=_nothing)
+
+
+EVERYTHING = Look()
+
+
+def verify(reader: LedgerReader, look: Look = EVERYTHING) -> Iterator[Finding]:
+    """Look through a ledger; gives the first finding of each policy, shop and input, in order.
+
+    Raises:
+        LedgerProblem: The ledger cannot be read, or does not know the shop that is asked for.
+    """
+    programs, named = Programs(reader, look.on_event), reader.named_shops()
+    if look.shop is not None and look.shop not in named:
+        raise LedgerProblem(f"the ledger knows no shop `{look.shop}`")
+    yield from first_flaws(reader, programs)
+    audit = _Audit(reader, look, programs, look_aside(reader, programs))
     kept = {one.shop: one for one in reader.shops()}
-    for shop in sorted({*kept, *reader.shops_with_entries()}):
-        found = first_broken_link(reader, shop)
-        if found is None:
-            found = _of_shop(reader, programs, kept.get(shop), shop)
+    for shop in named if look.shop is None else [look.shop]:
+        found = audit.first_of(shop, kept.get(shop))
         if found is not None:
             yield found
+    if look.shop is None:
+        yield from audit.asides.findings
+        yield from miscounted_in_all(reader, audit.asides)
 
 
-def _of_shop(
-    reader: LedgerReader, programs: Programs, kept: KeptShop | None, shop: str
-) -> Finding | None:
-    """The first thing of a shop that does not hold but for its chain."""
-    program = None if kept is None else programs.get(kept.policy)
-    if kept is None or program is None:
-        return Finding(shop, None, None, "the policy that judged it is not in the ledger")
-    return first_difference(reader, program, kept)
+@dataclass(frozen=True, slots=True)
+class _Audit:
+    """What is at hand while one shop after the other is looked at."""
+
+    reader: LedgerReader
+    look: Look
+    programs: Programs
+    asides: Asides
+
+    def first_of(self, shop: str, kept: KeptShop | None) -> Finding | None:
+        """The first thing of a shop that does not hold."""
+        if kept is None:
+            return first_of_unknown(self.reader, shop, "its state is not in the ledger")
+        program = self.programs.get(kept.policy)
+        if program is None:
+            what = "the policy that judged it is not in the ledger"
+            return first_of_unknown(self.reader, shop, what)
+        again, aside = self.programs.again(program), self.asides.by_shop.get(shop, Tally())
+        return OfShop(self.reader, again, kept, aside, self.look.evaluate).first()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Final, Literal
 
 import msgspec
 
@@ -25,6 +26,29 @@ State = Literal[
 ]
 """`open`: may be filed. `filed`: evidence may still follow. `expired`: was never filed in time.
 `final`: no attempt is left."""
+
+_WORKED: Final = frozenset[State](
+    {"under_review", "evidence_requested", "upheld", "overturned", "partly_overturned", "withdrawn"}
+)
+
+FOLLOWING: Final[Mapping[State, frozenset[State]]] = {
+    "open": frozenset({"open", "filed", "inadmissible", "expired", "withdrawn", "final"}),
+    "filed": frozenset({"filed", "under_review", "inadmissible", "withdrawn"}),
+    "under_review": _WORKED | {"lapsed"},
+    "evidence_requested": _WORKED,
+    "escalated": (_WORKED - {"under_review"}) | {"escalated"},
+    "lapsed": frozenset({"escalated", "overturned"}),
+    "upheld": frozenset({"open", "final"}),
+    "inadmissible": frozenset({"open"}),
+    "overturned": frozenset(),
+    "partly_overturned": frozenset(),
+    "withdrawn": frozenset(),
+    "expired": frozenset(),
+    "final": frozenset(),
+}
+"""The states that may follow on each. One that follows on itself notes something, such as who works
+on the appeal. A history begins with `open`, or with `inadmissible` where a filing fits no appeal.
+"""
 
 
 class Check(msgspec.Struct, frozen=True):

@@ -24,7 +24,7 @@ from .instants import from_datetime
 from .intake import DUPLICATE, Intake
 from .measuring import Measured
 from .model import Case, Chain, Facts, Memory, Redress, ShopState
-from .prepared import prepare
+from .prepared import Prepared, prepare
 from .refused import Refused
 from .rejections import Rejection
 from .shop import ShopEngine, new_facts
@@ -112,6 +112,11 @@ class Evaluator:
     def program(self) -> Program:
         """The program that judges."""
         return self._prepared.program
+
+    @property
+    def prepared(self) -> Prepared:
+        """The program as it is compiled for evaluation."""
+        return self._prepared
 
     # -------------------------------------------------------------- feeding
 
@@ -324,7 +329,8 @@ class Evaluator:
 
     def save(self, name: str) -> bytes:
         """Everything that is known of one shop, for `fetch` under the same program."""
-        return write_shops(self._prepared, [self._shops[name].state], (0, 0), self._region)
+        state = self._shops[name].state
+        return write_shops(self._prepared, [state], (0, 0), state.facts.region)
 
     def region_of(self, name: str) -> str:
         """The region that a shop is in."""

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterator, Sequence
+from hashlib import blake2b
+from typing import Final
 
 import msgspec
 
@@ -19,6 +21,8 @@ from .model import ShopState
 from .rejections import Rejection
 
 DUPLICATE = "duplicate"
+_HEARD: Final = 32
+"""The bytes of the digest of all that has come in."""
 _MOST_REGIONS = 20
 """So many regions of the policy a message names."""
 
@@ -80,7 +84,9 @@ class Intake:
         memory, state = self._state.memory, self._state
         if now - memory.started_at > self._program.retention:
             memory.before, memory.now, memory.started_at = memory.now, {}, now
-        memory.now[event.event_id] = content_digest(event)
+        content = memory.now[event.event_id] = content_digest(event)
+        recorded = b"" if event.recorded_at is None else str(event.recorded_at).encode()
+        memory.heard = blake2b(memory.heard + content + recorded, digest_size=_HEARD).digest()
         state.last = (now, event.sequence, event.event_id)
 
 

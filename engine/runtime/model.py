@@ -285,11 +285,15 @@ class Chain(msgspec.Struct):
 
 
 class Memory(msgspec.Struct):
-    """Event ids seen lately, with a digest of their content, in two generations."""
+    """Event ids seen lately, with a digest of their content, in two generations.
+
+    `heard` is a digest of what all events that came in have said, in their order.
+    """
 
     started_at: int = 0
     now: dict[str, bytes] = {}
     before: dict[str, bytes] = {}
+    heard: bytes = b""
 
 
 class ShopState(msgspec.Struct):

@@ -60,12 +60,15 @@ def read_shops(prepared: Prepared, data: bytes) -> Restored:
         raise ValueError(_DAMAGED)
     try:
         snapshot = decoder(_Snapshot).decode(body)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, ArithmeticError) as error:
         raise ValueError(_DAMAGED) from error
     if snapshot.format != _FORMAT or snapshot.program != prepared.program.digest:
         raise ValueError("the snapshot was made under another policy or version of revlex")
-    for state in snapshot.states:
-        _typed(prepared, state.facts)
+    try:
+        for state in snapshot.states:
+            _typed(prepared, state.facts)
+    except (msgspec.MsgspecError, LookupError, AttributeError) as error:
+        raise ValueError(_DAMAGED) from error
     return Restored(snapshot.region, snapshot.counts, snapshot.states)
 
 

@@ -31,8 +31,12 @@ class Terms:
 
 def policy(terms: Terms) -> Program:
     """A program under some terms."""
-    return compiled(
-        f"""
+    return compiled(written(terms))
+
+
+def written(terms: Terms) -> str:
+    """The policy under some terms, as it is written."""
+    return f"""
 policy: everything
 title: Everything
 version: "1"
@@ -268,7 +272,6 @@ appeals:
     if_overturned: {terms.success}
     recompute: from now
 """
-    )
 
 
 # -------------------------------------------------------------------------- streams

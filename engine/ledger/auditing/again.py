@@ -1,27 +1,89 @@
-"""Whether the decisions of a shop follow from its events: these are evaluated once more."""
+"""Whether the decisions of a shop follow from its events: these are evaluated once more.
+
+What else they come to then can be held against what the ledger keeps of the shop.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any
 
+import msgspec
+
 from ...language.program import Program
 from ...records.decision import Decision, encode
-from ...runtime.evaluator import Evaluator
+from ...runtime.evaluator import Evaluator, Quarantined
 from ...runtime.event_types import Event
 from ...runtime.events import Decoder
 from ..reading import KeptShop, LedgerReader
+from .fed import Fed, Unsound
 from .findings import Finding
+from .tallies import Tally
 
 
-def first_difference(reader: LedgerReader, program: Program, kept: KeptShop) -> Finding | None:
-    """The first decision of a shop that differs from those that its events bring once more."""
-    with closing(reader.entries(kept.shop)) as rows, closing(reader.events(kept.shop)) as events:
-        pairs = zip_longest(rows, _fed(events, program, kept))
-        found = (_difference(kept.shop, row, decision) for row, decision in pairs)
-        return next((one for one in found if one is not None), None)
+@dataclass(slots=True)
+class Again:
+    """Evaluates the events of shops under one program, one shop after the other."""
+
+    reader: LedgerReader
+    program: Program
+    on_event: Callable[[], None]
+    _evaluators: dict[str, Evaluator] = field(default_factory=dict)
+
+    def evaluator(self, region: str) -> Evaluator:
+        """An evaluator that knows no shops; `region` is that of shops whose events name none."""
+        found = self._evaluators.get(region)
+        if found is None:
+            found = self._evaluators[region] = Evaluator(self.program, region=region)
+        found.make_room(0)
+        found.quarantined.clear()
+        return found
+
+    def first_difference(
+        self, evaluator: Evaluator, kept: KeptShop, newest: int, turned_away: Tally
+    ) -> Finding | None:
+        """The first decision of a shop that differs from those that its events bring.
+
+        Args:
+            evaluator: Evaluates the events, and knows the shop afterwards.
+            kept: The shop.
+            newest: The latest instant that the shop has heard of.
+            turned_away: Is told of the events that are not applied.
+        """
+        fed = Fed(kept, Decoder(self.program.catalog), newest)
+        with closing(self.reader.entries(kept.shop)) as rows, self._events(kept.shop) as events:
+            again = self._decisions(evaluator, kept.shop, fed.read(events), turned_away)
+            found = (_difference(kept.shop, *pair) for pair in zip_longest(rows, again))
+            try:
+                return next((one for one in found if one is not None), None) or fed.miscounted()
+            except Unsound as unsound:
+                return unsound.finding
+
+    def _events(self, shop: str) -> closing[Any]:
+        return closing(self.reader.events(shop))
+
+    def _decisions(
+        self, evaluator: Evaluator, shop: str, fed: Iterator[int | Event], turned_away: Tally
+    ) -> Iterator[Decision]:
+        """The decisions that the events of a shop bring."""
+        for one in fed:
+            self.on_event()
+            if isinstance(one, Event):
+                yield from evaluator.feed(one)
+            else:
+                yield from evaluator.advance_shop(shop, one)
+            for found in evaluator.quarantined:
+                turned_away.add(said_aside(found))
+            evaluator.quarantined.clear()
+
+
+def said_aside(found: Quarantined) -> tuple[str | None, ...]:
+    """What the quarantine has to say of an event that was not applied."""
+    why, raw = found.rejection, msgspec.json.encode(found.event).decode()
+    return (why.reason, why.field, why.message, why.event_id, raw)
 
 
 def _difference(shop: str, row: Any, decision: Decision | None) -> Finding | None:
@@ -34,16 +96,3 @@ def _difference(shop: str, row: Any, decision: Decision | None) -> Finding | Non
     else:
         return None
     return Finding(shop, row.sequence, row.decision_id, what)
-
-
-def _fed(rows: Iterator[Any], program: Program, kept: KeptShop) -> Iterator[Decision]:
-    """The decisions that the events of a shop bring."""
-    evaluator, decoder = Evaluator(program, region=kept.region), Decoder(program.catalog)
-    for row in rows:
-        if not row.event_id:
-            yield from evaluator.advance_shop(kept.shop, row.at)
-            continue
-        event = decoder.decode(row.body.encode())
-        if isinstance(event, Event):
-            yield from evaluator.feed(event)
-        evaluator.quarantined.clear()

@@ -5,7 +5,9 @@ So an entry that was edited, left out or put elsewhere is found, without looking
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from contextlib import closing
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -19,23 +21,46 @@ from .findings import Finding
 _DECISIONS = msgspec.json.Decoder(Decision)
 
 
-def first_broken_link(reader: LedgerReader, shop: str) -> Finding | None:
-    """The first entry of a shop that is not what was written there."""
-    previous, expected = "", 1
+@dataclass(frozen=True, slots=True)
+class End:
+    """Where a chain ends: the number of its entries, and the hash of the last."""
+
+    sequence: int = 0
+    hash: str = ""
+
+
+Hearing = Callable[[Decision], str | None]
+"""Is told each decision in order, and says what is wrong with it."""
+
+
+def follow_chain(
+    reader: LedgerReader, shop: str, hearings: Iterable[Hearing] = ()
+) -> Finding | End:
+    """The first entry of a shop that is not what was written there, or that a hearing objects to.
+
+    Where there is none, the end of the chain.
+
+    Args:
+        reader: The ledger.
+        shop: The name of the shop.
+        hearings: Are told of every decision up to there.
+    """
+    heard, end = tuple(hearings), End()
     with closing(reader.entries(shop)) as rows:
         for row in rows:
-            what = _broken(row, previous, expected)
+            decision = _decision(row, end)
+            what = decision if isinstance(decision, str) else _objection(heard, decision)
             if what is not None:
                 return Finding(shop, row.sequence, row.decision_id, what)
-            previous, expected = row.hash, expected + 1
-    return None
+            end = End(row.sequence, row.hash)
+    return end
 
 
-def _broken(row: Any, previous: str, expected: int) -> str | None:
-    """What is wrong with an entry, given the one before it."""
-    if row.sequence != expected:
-        return f"entry {expected} is missing"
-    if row.previous != previous:
+def _decision(row: Any, before: End) -> Decision | str:
+    """The decision of an entry, or what is wrong with it, given the end of those before it."""
+    if row.sequence != before.sequence + 1:
+        return f"entry {before.sequence + 1} is missing"
+    if row.previous != before.hash:
         return "it does not follow on the entry before it"
     try:
         decision = _DECISIONS.decode(row.body)
@@ -45,7 +70,11 @@ def _broken(row: Any, previous: str, expected: int) -> str | None:
         return "it is not what was written: its hash differs"
     if not _agrees(row, decision):
         return "its columns do not say what its record says"
-    return None
+    return decision
+
+
+def _objection(hearings: tuple[Hearing, ...], decision: Decision) -> str | None:
+    return next((what for one in hearings if (what := one(decision)) is not None), None)
 
 
 def _agrees(row: Any, decision: Decision) -> bool:

@@ -1,0 +1,74 @@
+"""Whether the events of a shop stand as they were fed: one behind the other, and well written.
+
+What an event says cannot be told from its row alone; that shows when it is evaluated once more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from ...runtime.event_types import Event
+from ...runtime.events import Decoder, encode_event
+from ...runtime.instants import from_datetime
+from ..reading import KeptShop
+from .findings import Finding
+
+_PASSING: Final = "{}"
+"""What a row says by which time was let pass."""
+
+
+class Unsound(Exception):  # noqa: N818  # says what a ledger is, which is not our failure
+    """An event that cannot have been fed so; `finding` says which and why."""
+
+    def __init__(self, shop: str, what: str) -> None:
+        """Keep what is wrong with the events of a shop."""
+        super().__init__(what)
+        self.finding = Finding(shop, None, None, what)
+
+
+@dataclass(slots=True)
+class Fed:
+    """The events of one shop, of which none is from after `newest`."""
+
+    kept: KeptShop
+    decoder: Decoder
+    newest: int
+    _read: int = 0
+
+    def read(self, rows: Iterator[Any]) -> Iterator[int | Event]:
+        """The events in order; an instant where time was let pass up to it.
+
+        Raises:
+            Unsound: A row does not stand where or as it was written.
+        """
+        for row in rows:
+            self._read += 1
+            event = self._event(row, self._read)
+            if isinstance(event, str):
+                raise Unsound(self.kept.shop, f"event {row.number}: {event}")
+            yield event
+
+    def miscounted(self) -> Finding | None:
+        """Whether there were as many events as the shop says, once all were read."""
+        if self._read == self.kept.events:
+            return None
+        what = f"it has had {self.kept.events:,} events, and {self._read:,} are there"
+        return Finding(self.kept.shop, None, None, what)
+
+    def _event(self, row: Any, number: int) -> int | Event | str:
+        """What a row says, or what is wrong with it."""
+        if row.number != number:
+            return f"event {number} is missing"
+        if row.at > self.newest:
+            return "it is from after all that the shop has heard of"
+        if not row.event_id:
+            return int(row.at) if row.body == _PASSING else "it is no event"
+        event = self.decoder.decode(row.body.encode("utf-8", "surrogatepass"))
+        if not isinstance(event, Event) or encode_event(event).decode() != row.body:
+            return "it is no event"
+        said = (event.shop_id, event.event_id, from_datetime(event.occurred_at))
+        if said != (row.shop, row.event_id, row.at):
+            return "its columns do not say what it says"
+        return event

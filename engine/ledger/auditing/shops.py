@@ -1,0 +1,91 @@
+"""The first thing of a shop that does not hold: its entries, its events, its state, its appeals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ...runtime.evaluator import Evaluator
+from ...runtime.model import ShopState
+from ..reading import KeptShop, LedgerReader
+from .again import Again
+from .balances import Balances
+from .chains import follow_chain
+from .filed import Versions, standing_appeals
+from .findings import Finding
+from .redress import Redress
+from .states import contradiction, difference, read_state
+from .tallies import Tally
+
+
+@dataclass(frozen=True, slots=True)
+class OfShop:
+    """Looks at one shop that is kept.
+
+    Attributes:
+        reader: The ledger.
+        again: Evaluates events under the policy that judged the shop.
+        kept: The shop.
+        aside: Those of its events that are in the quarantine.
+        evaluate: Whether its events are evaluated once more.
+    """
+
+    reader: LedgerReader
+    again: Again
+    kept: KeptShop
+    aside: Tally
+    evaluate: bool
+
+    def first(self) -> Finding | None:
+        """The first thing that does not hold."""
+        shop, balances = self.kept.shop, Balances(self.again.program)
+        standing = standing_appeals(self.reader, shop)
+        if isinstance(standing, Finding):
+            end = follow_chain(self.reader, shop, [balances.hear])
+            return end if isinstance(end, Finding) else standing
+        redress = Redress(standing)
+        end = follow_chain(self.reader, shop, [balances.hear, redress.hear])
+        if isinstance(end, Finding):
+            return end
+        evaluator = self.again.evaluator(self.kept.region)
+        state = read_state(evaluator, self.reader.state(shop) or b"")
+        if state is None:
+            return self._says("its state is damaged, or of another policy")
+        versions = Versions()
+        evaluator.follow(versions.follow)
+        return (
+            self._decisions(evaluator, state)
+            or redress.missing(shop)
+            or self._says(contradiction(state, self.kept, end, balances))
+            or self._rest(evaluator, state, versions)
+        )
+
+    def _says(self, what: str | None) -> Finding | None:
+        return None if what is None else Finding(self.kept.shop, None, None, what)
+
+    def _decisions(self, evaluator: Evaluator, state: ShopState) -> Finding | None:
+        """The first decision that does not follow from the events."""
+        if not self.evaluate:
+            return None
+        turned_away = Tally()
+        newest = max(state.facts.clock, state.newest)
+        found = self.again.first_difference(evaluator, self.kept, newest, turned_away)
+        if found is None and turned_away != self.aside:
+            there, wanted = self.aside.count, turned_away.count
+            what = f"{wanted:,} of its events were not applied, and the quarantine has {there:,}"
+            if there == wanted:
+                what = "the quarantine says otherwise why its events were not applied"
+            return self._says(what)
+        return found
+
+    def _rest(self, evaluator: Evaluator, state: ShopState, versions: Versions) -> Finding | None:
+        """What else does not follow from the events, evaluated once more."""
+        if not self.evaluate:
+            return None
+        found = versions.first_difference(self.reader, self.kept.shop)
+        return found or self._says(difference(evaluator, self.kept.shop, state))
+
+
+def first_of_unknown(reader: LedgerReader, shop: str, what: str) -> Finding:
+    """The first finding of a shop whose policy or state is missing, as `what` says."""
+    end = follow_chain(reader, shop)
+    return end if isinstance(end, Finding) else Finding(shop, None, None, what)

@@ -1,0 +1,50 @@
+"""What a ledger says is held against itself, and against its events."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from revlex.engine.language.program import Program
+from revlex.engine.ledger.problems import LedgerProblem
+from revlex.engine.runtime.events import Decoder, Event
+from revlex.tests.reference.ledgers import content, findings, record
+from revlex.tests.reference.streams import HOUR, compiled, instant, text_of
+
+LATE = """
+policy: late
+lateness: 2h
+reply_rules:
+  - {rule: silence, when: reply.text == "", verdict: reject, because: nothing is said}
+"""
+START = instant("2025-07-01T10:00")
+
+
+def event(program: Program, at: int, **said: object) -> Event:
+    envelope = {"event_id": f"e{at}", "occurred_at": text_of(at), "shop_id": "s1"}
+    made = Decoder(program.catalog).convert({**envelope, **said})
+    assert isinstance(made, Event), made
+    return made
+
+
+def test_what_is_turned_away_when_time_passes_is_in_the_quarantine(tmp_path: Path) -> None:
+    """A reply to a review that nobody posted waits for two hours, and is judged at the end."""
+    name, program = str(tmp_path / "ledger.db"), compiled(LATE)
+    reply = event(program, START, type="reply.submitted", reply_id="p", review_id="r", text="")
+    recorded = record(LATE, [reply], name, until=START + 24 * HOUR)
+    assert recorded.quarantined == {"unknown-review": 1}
+    (row,) = content(name)["quarantine"]
+    assert row[:3] == ("events", 1, "unknown-review")
+    assert findings(name) == []
+
+
+def test_a_policy_that_was_refused_is_not_kept(new_ledger: Callable[[], str]) -> None:
+    """What is written of a policy is written with what it has judged."""
+    name = new_ledger()
+    record(LATE, [], name)
+    before = content(name)
+    with pytest.raises(LedgerProblem, match="begun under another policy"):
+        record(LATE.replace("2h", "3h"), [], name)
+    assert content(name) == before
+    assert (len(before["policies"]), findings(name)) == (1, [])
