@@ -1,18 +1,12 @@
-"""A whole run into a ledger, and its check, from the names of files."""
+"""A whole run into a ledger, from the names of files."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-import msgspec
-
-from ..language.display import visible
 from ..language.program import Program
 from ..language.written import written_pack
-from ..ledger.auditing.findings import Finding
 from ..ledger.ledger import Ledger
-from ..ledger.reading import LedgerReader
-from ..ledger.verifying import verify
 from ..runtime.evaluator import Evaluator
 from .present import console
 from .progress import progress_bar
@@ -69,31 +63,3 @@ def _lines(recorded: Recorded) -> list[str]:
         listed = ", ".join(f"{key} {count:,}" for key, count in counts.items())
         lines.append(f"  {name}: {sum(counts.values()):,}" + (f" ({listed})" if listed else ""))
     return lines
-
-
-def verified(ledger: str) -> tuple[str, list[Finding]]:
-    """The name of a ledger, and what does not hold in it.
-
-    Raises:
-        LedgerProblem: It cannot be read.
-    """
-    with LedgerReader(ledger) as reader:
-        return reader.name, list(verify(reader))
-
-
-def findings_as_json(findings: list[Finding]) -> str:
-    """What does not hold, for machines."""
-    return msgspec.json.format(msgspec.json.encode(findings)).decode()
-
-
-def findings_as_text(name: str, findings: list[Finding]) -> str:
-    """What does not hold in a ledger, a line each; the last line says how much that is."""
-    total = f"{len(findings)} do not hold" if findings else "everything holds"
-    return "\n".join([*map(_line, findings), f"{name}: {total}"])
-
-
-def _line(finding: Finding) -> str:
-    where = f"shop {finding.shop}"
-    where += f", entry {finding.sequence}" if finding.sequence else ""
-    where += f" ({finding.decision_id})" if finding.decision_id else ""
-    return visible(f"{where}: {finding.what}")

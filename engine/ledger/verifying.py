@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from ..language.diagnostics import did_you_mean
+from .auditing.again import Again
 from .auditing.asides import Asides, look_aside, miscounted_in_all
 from .auditing.findings import Finding
 from .auditing.policies import first_flaws
@@ -48,9 +50,10 @@ def verify(reader: LedgerReader, look: Look = EVERYTHING) -> Iterator[Finding]:
     Raises:
         LedgerProblem: The ledger cannot be read, or does not know the shop that is asked for.
     """
-    programs, named = Programs(reader, look.on_event), reader.named_shops()
+    programs, named = Programs(reader), reader.named_shops()
     if look.shop is not None and look.shop not in named:
-        raise LedgerProblem(f"the ledger knows no shop `{look.shop}`")
+        help_ = did_you_mean(look.shop, named)
+        raise LedgerProblem(f"the ledger {reader.name} has no shop `{look.shop}`", help_)
     yield from first_flaws(reader, programs)
     audit = _Audit(reader, look, programs, look_aside(reader, programs))
     kept = {one.shop: one for one in reader.shops()}
@@ -71,6 +74,7 @@ class _Audit:
     look: Look
     programs: Programs
     asides: Asides
+    _again: dict[str, Again] = field(default_factory=dict)
 
     def first_of(self, shop: str, kept: KeptShop | None) -> Finding | None:
         """The first thing of a shop that does not hold."""
@@ -80,5 +84,9 @@ class _Audit:
         if program is None:
             what = "the policy that judged it is not in the ledger"
             return first_of_unknown(self.reader, shop, what)
-        again, aside = self.programs.again(program), self.asides.by_shop.get(shop, Tally())
+        again = self._again.get(program.digest)
+        if again is None:
+            again = Again(self.reader, program, self.look.on_event)
+            self._again[program.digest] = again
+        aside = self.asides.by_shop.get(shop, Tally())
         return OfShop(self.reader, again, kept, aside, self.look.evaluate).first()

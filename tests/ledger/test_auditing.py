@@ -6,6 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+from revlex.cli import main
 from revlex.engine.language.program import Program
 from revlex.engine.ledger.problems import LedgerProblem
 from revlex.engine.runtime.events import Decoder, Event
@@ -48,3 +50,14 @@ def test_a_policy_that_was_refused_is_not_kept(new_ledger: Callable[[], str]) ->
         record(LATE.replace("2h", "3h"), [], name)
     assert content(name) == before
     assert (len(before["policies"]), findings(name)) == (1, [])
+
+
+def test_one_shop_alone(tmp_path: Path) -> None:
+    name, program = str(tmp_path / "ledger.db"), compiled(LATE)
+    made = event(program, START, type="review.posted", review_id="r", stars=1)
+    record(LATE, [made], name, until=START)
+    with_change = CliRunner().invoke(main, ["verify", name, "--shop", "s1"])
+    assert (with_change.exit_code, with_change.output) == (0, f"{name}: everything holds\n")
+    unknown = CliRunner().invoke(main, ["verify", name, "--shop", "s11"])
+    assert (unknown.exit_code, "has no shop `s11`" in unknown.output) == (2, True)
+    assert "did you mean `s1`?" in unknown.output

@@ -6,21 +6,27 @@ import sys
 
 import click
 
-from ..ledger_runs import findings_as_json, findings_as_text, verified
+from ..verification import findings_as_json, findings_as_text, verified
 from .options import ledger_argument, style_option
 from .saying import Exit
 
 
 @click.command()
 @ledger_argument
+@click.option("--shop", metavar="SHOP", help="Look at this shop alone.")
+@click.option(
+    "--quick", is_flag=True, help="Check chains, balances and counts; evaluate no event once more."
+)
 @style_option("json", shows="what does not hold")
-def verify(ledger: str, style: str) -> None:
-    """Check that a LEDGER was not changed, and that its decisions follow from its events.
+def verify(ledger: str, shop: str | None, *, quick: bool, style: str) -> None:
+    """Check that a LEDGER was not changed, and that all that is in it follows from its events.
 
     \b
     revlex verify decisions.db
-    revlex verify postgresql://revlex@localhost/revlex --format json
+    revlex verify decisions.db --shop s1
+    revlex verify postgresql://revlex@localhost/revlex --quick --format json
     """
-    name, findings = verified(ledger)
+    shown = sys.stderr.isatty()
+    name, findings = verified(ledger, shop=shop, evaluate=not quick, progress=shown)
     click.echo(findings_as_json(findings) if style == "json" else findings_as_text(name, findings))
     sys.exit(Exit.FINDINGS if findings else Exit.FINE)

@@ -1,0 +1,72 @@
+"""The check of a ledger, from its name to what does not hold in it, as text or JSON."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import msgspec
+
+from ..language.display import visible
+from ..ledger.auditing.findings import Finding
+from ..ledger.reading import LedgerReader
+from ..ledger.verifying import Look, verify
+from .progress import Bar, progress_bar
+
+_EVERY = 500
+"""The bar is moved once for so many events."""
+
+
+def verified(
+    ledger: str, *, shop: str | None, evaluate: bool, progress: bool
+) -> tuple[str, list[Finding]]:
+    """The name of a ledger, and what does not hold in it.
+
+    Args:
+        ledger: A file, or the address of a database.
+        shop: Look at this shop alone, if one is named.
+        evaluate: Whether events are evaluated once more.
+        progress: Whether to show on standard error how far that is.
+
+    Raises:
+        LedgerProblem: It cannot be read, or has no such shop.
+    """
+    with LedgerReader(ledger) as reader:
+        total = sum(one.events for one in reader.shops() if shop in {None, one.shop})
+        with progress_bar(shown=progress and evaluate, total=total) as bar:
+            look = Look(shop, evaluate, _Counter(bar).on_event)
+            return reader.name, list(verify(reader, look))
+
+
+@dataclass(slots=True)
+class _Counter:
+    """Moves a bar along with the events."""
+
+    bar: Bar
+    events: int = 0
+
+    def on_event(self) -> None:
+        self.events += 1
+        self.bar.on_event(self.events)
+        if self.events % _EVERY == 0:
+            self.bar.on_bytes(_EVERY)
+
+
+def findings_as_json(findings: list[Finding]) -> str:
+    """What does not hold, for machines."""
+    return msgspec.json.format(msgspec.json.encode(findings)).decode()
+
+
+def findings_as_text(name: str, findings: list[Finding]) -> str:
+    """What does not hold in a ledger, a line each; the last line says how much that is."""
+    total = f"{len(findings)} do not hold" if findings else "everything holds"
+    return "\n".join([*map(_line, findings), f"{name}: {total}"])
+
+
+def _line(finding: Finding) -> str:
+    where = [f"shop {finding.shop}"] if finding.shop else []
+    if finding.sequence is not None:
+        where.append(f"entry {finding.sequence}")
+    named = (
+        f"{', '.join(where)} ({finding.decision_id})" if finding.decision_id else ", ".join(where)
+    )
+    return visible(f"{named}: {finding.what}" if named else finding.what)
