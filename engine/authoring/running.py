@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from ..language.catalog import standard_catalog
+from ..language.catalog import Catalog, standard_catalog
 from ..language.diagnostics import Report
 from ..language.problems import Problem
 from ..language.program import Program
@@ -170,17 +170,25 @@ def _mapped(mapping: Path, folder: Path, decoder: Decoder, bar: Bar) -> Iterator
     return map_events(bound, decoder, bar.on_bytes)
 
 
-def map_export(
-    mapping: Path, data: Path | None, out: Path | None, quarantine: Path | None, *, progress: bool
+def map_export(  # one parameter for each option of the command
+    mapping: Path,
+    data: Path | None,
+    out: Path | None,
+    quarantine: Path | None,
+    *,
+    progress: bool,
+    catalog: Catalog | None = None,
 ) -> str:
     """Turn an export into events; gives a sentence that counts them.
+
+    The events are of a catalog, or else of the standard one.
 
     Raises:
         RunProblem: the mapping has mistakes.
         InputProblem: an export cannot be read.
         OSError: the output cannot be written.
     """
-    decoder = Decoder(standard_catalog())
+    decoder = Decoder(catalog or standard_catalog())
     counts = {"events": 0, "rejected": 0}
     with ExitStack() as stack:
         bar = stack.enter_context(progress_bar(shown=progress, total=None))

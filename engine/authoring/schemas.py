@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from ..language.catalog import standard_catalog
+from ..language.catalog import Catalog, standard_catalog
 from ..language.schema import policy_schema
 from ..records.appeal import Appeal
 from ..records.decision import Decision
@@ -23,9 +23,9 @@ def _record(record: type[msgspec.Struct]) -> Schema:
     return {"$schema": _DRAFT, **msgspec.json.schema(record)}
 
 
-def event_schema() -> Schema:
-    """The schema of one event of any type."""
-    classes = tuple(event_classes(standard_catalog()).values())
+def event_schema(catalog: Catalog | None = None) -> Schema:
+    """The schema of one event of any type: of a catalog, or else of the standard one."""
+    classes = tuple(event_classes(catalog or standard_catalog()).values())
     schemas, definitions = msgspec.json.schema_components(classes, ref_template="#/$defs/{name}")
     return {
         "$schema": _DRAFT,

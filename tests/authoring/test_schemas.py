@@ -6,6 +6,8 @@ from pathlib import Path
 import jsonschema
 import msgspec
 import pytest
+from click.testing import CliRunner
+from revlex.cli import main
 from revlex.engine import Decoder, Evaluator, Source, compile_sources
 from revlex.engine.authoring.schemas import SCHEMAS, schema_of
 from revlex.engine.authoring.starter import POLICY
@@ -100,3 +102,49 @@ def test_every_line_that_the_schema_takes_is_read_back_as_the_same_record(
     _, lines = evaluated
     for line in lines:
         assert encode(msgspec.json.decode(line, type=Decision)) == line
+
+
+PACK = """\
+policy: affiliates
+catalog:
+  entities:
+    plan: {key: plan_id, fields: {share: decimal = 0}}
+  events:
+    plan.made: {about: plan, fields: {plan_id: text, share: decimal}, sets: {plan.share: share}}
+"""
+
+
+def test_the_schema_of_events_has_what_a_pack_adds(tmp_path: Path) -> None:
+    (tmp_path / "policy.yaml").write_text(PACK, encoding="utf-8")
+    event = {"event_id": "1", "type": "plan.made", "occurred_at": "2025-01-01T00:00:00Z"}
+    event |= {"shop_id": "s", "plan_id": "p", "share": "0.1"}
+    done = CliRunner().invoke(main, ["schema", "event", "--pack", str(tmp_path)])
+    assert done.exit_code == 0, done.output
+    jsonschema.Draft202012Validator(json.loads(done.output)).validate(event)
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.Draft202012Validator(schema_of("event")).validate(event)
+
+
+def test_a_pack_says_nothing_about_other_schemas(tmp_path: Path) -> None:
+    (tmp_path / "policy.yaml").write_text(PACK, encoding="utf-8")
+    done = CliRunner().invoke(main, ["schema", "appeal", "--pack", str(tmp_path)])
+    assert done.exit_code == 2
+    assert "`--pack` says nothing about `appeal`" in done.output
+
+
+def test_exports_are_mapped_to_what_a_pack_adds(tmp_path: Path) -> None:
+    (tmp_path / "policy.yaml").write_text(PACK, encoding="utf-8")
+    (tmp_path / "plans.csv").write_text("id,shop,at,share\np1,s1,2025-01-01 00:00:00,0.25\n")
+    (tmp_path / "mapping.yml").write_text(
+        "mapping: plans\nrows: plans.csv\nevents:\n  - type: plan.made\n"
+        '    event_id: "plan/{id}"\n    occurred_at: {column: at, zone: UTC}\n    shop_id: shop\n'
+        "    fields: {plan_id: id, share: share}\n"
+    )
+    mapping = str(tmp_path / "mapping.yml")
+    out = tmp_path / "events.jsonl"
+    command = ["map", mapping, "--data", str(tmp_path), "--out", str(out)]
+    assert CliRunner().invoke(main, command).exit_code == 2
+    done = CliRunner().invoke(main, [*command, "--pack", str(tmp_path / "policy.yaml")])
+    assert done.exit_code == 0, done.output
+    [line] = out.read_text().splitlines()
+    assert json.loads(line)["share"] == "0.25"

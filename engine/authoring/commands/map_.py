@@ -9,6 +9,7 @@ import click
 
 from ..running import map_export
 from .options import EXISTING, FILE
+from .packs import compiled
 
 
 @click.command("map")
@@ -31,11 +32,16 @@ from .options import EXISTING, FILE
     default=None,
     help="Where to write the rows that are no events.",
 )
-def map_(mapping: Path, data: Path | None, out: Path | None, quarantine: Path | None) -> None:
+@click.option("--pack", type=EXISTING, help="A policy that adds types of events, if it has any.")
+def map_(
+    mapping: Path, data: Path | None, out: Path | None, quarantine: Path | None, pack: Path | None
+) -> None:
     """Turn somebody's export into events, one JSON object a line, in order of time.
 
     \b
     revlex map rules/marketplace/olist/mapping.yaml --data data/olist --out events.jsonl
     """
-    text = map_export(mapping, data, out, quarantine, progress=sys.stderr.isatty())
+    catalog = None if pack is None else compiled(pack).catalog
+    shown = sys.stderr.isatty()
+    text = map_export(mapping, data, out, quarantine, progress=shown, catalog=catalog)
     click.echo(text, err=True)
