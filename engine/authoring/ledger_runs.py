@@ -7,6 +7,8 @@ from pathlib import Path
 from ..language.program import Program
 from ..language.written import written_pack
 from ..ledger.ledger import Ledger
+from ..ledger.privacy.masking import Masking
+from ..ledger.privacy.settings import NAMES
 from ..runtime.evaluator import Evaluator
 from .present import console
 from .progress import progress_bar
@@ -23,6 +25,8 @@ def record_run(  # noqa: PLR0913  # one parameter for each option of the command
     mapping: Path | None,
     region: str | None,
     until: str | None,
+    key: bytes,
+    redact: tuple[str, ...],
     progress: bool,
 ) -> Recorded:
     """Evaluate inputs under a program into a ledger, from where its last run stopped.
@@ -35,12 +39,17 @@ def record_run(  # noqa: PLR0913  # one parameter for each option of the command
     check_asked(program, inputs, mapping, region)
     end = instant_of(until)
     total = None if mapping is not None else size_of(inputs)
-    with Ledger(ledger) as opened, progress_bar(shown=progress, total=total) as bar:
+    with (
+        Ledger(ledger, key, redact or None) as opened,
+        progress_bar(shown=progress, total=total) as bar,
+    ):
         opened.keep_policy(program, written_pack(pack))
         stream = " ".join([*([str(mapping)] if mapping else []), *inputs])
-        recording = Recording(program, Evaluator(program, region=region), opened, stream)
+        evaluator = Evaluator(program, region=region, key=key)
+        recording = Recording(program, evaluator, opened, stream)
         recording.on_event = bar.on_event
-        return recording.run(receive(program, inputs, mapping, bar), end)
+        masking = Masking(program.catalog, key, names=NAMES in opened.settings.redact)
+        return recording.run(masking.all(receive(program, inputs, mapping, bar)), end)
 
 
 def recorded_as_text(recorded: Recorded, *, colour: bool) -> str:

@@ -17,6 +17,7 @@ from ..language.problems import Problem
 from ..language.program import Program
 from ..language.reader import read_file
 from ..language.render_text import render_text
+from ..ledger.privacy.masking import Masking
 from ..records.decision import encode
 from ..runtime.evaluator import Evaluator
 from ..runtime.event_types import FIRST_YEAR, LAST_YEAR
@@ -61,6 +62,7 @@ def run_batch(  # noqa: PLR0913  # one parameter for each option of the command
     out: Path,
     region: str | None,
     until: str | None,
+    key: bytes,
     sort: bool,
     measures: bool,
     progress: bool,
@@ -74,14 +76,15 @@ def run_batch(  # noqa: PLR0913  # one parameter for each option of the command
     """
     check_asked(program, inputs, mapping, region)
     end = instant_of(until)
-    evaluator = Evaluator(program, region=region)
+    evaluator = Evaluator(program, region=region, key=key)
     batch = Batch(program, evaluator, out, measures=measures)
     if measures:
         evaluator.observe(batch.observe)
     total = None if mapping is not None else size_of(inputs)
     with progress_bar(shown=progress, total=total) as bar:
         batch.on_event = bar.on_event
-        received = receive(program, inputs, mapping, bar)
+        masking = Masking(program.catalog, key, names=False)
+        received = masking.all(receive(program, inputs, mapping, bar))
         summary = batch.run(_sorted(received) if sort else received, end)
     return Outcome(summary, out)
 

@@ -17,12 +17,13 @@ _EVERY = 500
 
 
 def verified(
-    ledger: str, *, shop: str | None, evaluate: bool, progress: bool
+    ledger: str, key: bytes, *, shop: str | None, evaluate: bool, progress: bool
 ) -> tuple[str, list[Finding]]:
     """The name of a ledger, and what does not hold in it.
 
     Args:
         ledger: A file, or the address of a database.
+        key: The key that it was begun with; empty if there was none.
         shop: Look at this shop alone, if one is named.
         evaluate: Whether events are evaluated once more.
         progress: Whether to show on standard error how far that is.
@@ -30,7 +31,7 @@ def verified(
     Raises:
         LedgerProblem: It cannot be read, or has no such shop.
     """
-    with LedgerReader(ledger) as reader:
+    with LedgerReader(ledger, key) as reader:
         total = sum(one.events for one in reader.shops() if shop in {None, one.shop})
         with progress_bar(shown=progress and evaluate, total=total) as bar:
             look = Look(shop, evaluate, _Counter(bar).on_event)

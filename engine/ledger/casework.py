@@ -62,7 +62,7 @@ class Casework:
         if kept is None:
             raise LedgerProblem(f"the ledger knows no shop `{shop}`")
         program = self._program(kept.policy)
-        evaluator = Evaluator(program, region=kept.region)
+        evaluator = Evaluator(program, region=kept.region, key=self._ledger.key)
         evaluator.fetch = self._fetch(kept.policy)
         event = _event(program, shop, step, kept.events + 1)
         if self._reader.has_event(shop, event.event_id):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from typing import Any, Final, Self
 
@@ -13,12 +13,14 @@ from sqlalchemy import Connection, Engine, delete, insert, select
 from ..language.program import Program
 from ..language.written import WrittenPack
 from ..records.decision import Decision, encode
+from ..records.sealing import withhold
 from ..runtime.evaluator import Moved
 from ..runtime.instants import parse_instant
 from .checkpoint import Checkpoint, Kept, Position
 from .claiming import claim
 from .migrating import migrate
 from .opening import address_of, connect_to, shown, told_of_database
+from .privacy.settings import TEXTS, settle
 from .problems import LedgerProblem
 from .tables import appeals, entries, events, policies, positions, quarantine, shops
 
@@ -29,14 +31,21 @@ _MOST_ASKED: Final = 500
 class Ledger:
     """The writer of a ledger. There is one at a time; `close` lets another one in."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, key: bytes = b"", redact: Iterable[str] | None = None) -> None:
         """Open a ledger, or begin one.
 
+        Args:
+            name: A file, or the address of a database.
+            key: The key of the deployment; empty if there is none.
+            redact: What is redacted, `texts` and `names`; nothing said means as it was begun.
+
         Raises:
-            LedgerProblem: It cannot be opened, or another process writes to it.
+            LedgerProblem: It cannot be opened, another process writes to it, or it was begun with
+                another key or other redactions.
         """
         url = address_of(name)
         self.name = shown(url)
+        self.key = key
         self._policies: dict[str, dict[str, Any]] = {}
         with told_of_database(self.name):
             self._engine: Engine = connect_to(url).execution_options(writes=True)
@@ -45,6 +54,7 @@ class Ledger:
                 opened.callback(claim(self._engine).release)
                 with self._engine.begin() as connection:
                     migrate(connection)
+                    self.settings = settle(connection, key, redact)
                 self._opened = opened.pop_all()
 
     def close(self) -> None:
@@ -99,6 +109,12 @@ class Ledger:
 
     # -------------------------------------------------------------- writing
 
+    def _body(self, decision: Decision) -> str:
+        """A decision as it is kept: without people's words if they are redacted."""
+        if TEXTS in self.settings.redact:
+            decision = withhold(decision, self.key)
+        return encode(decision).decode()
+
     def keep_policy(self, program: Program, written: WrittenPack) -> None:
         """Keep a policy as written, once, with the next checkpoint."""
         row = {
@@ -120,7 +136,7 @@ class Ledger:
         """
         with told_of_database(self.name), self._engine.begin() as connection:
             _write_policies(connection, self._policies)
-            _write_decisions(connection, checkpoint.decisions)
+            _write_decisions(connection, checkpoint.decisions, self._body)
             _write_appeals(connection, checkpoint.appeals)
             counts = _write_events(connection, checkpoint)
             _write_aside(connection, checkpoint)
@@ -140,12 +156,14 @@ def _write_policies(connection: Connection, rows: Mapping[str, dict[str, Any]]) 
 # ---------------------------------------------------------------------- decisions
 
 
-def _write_decisions(connection: Connection, decisions: list[Decision]) -> None:
+def _write_decisions(
+    connection: Connection, decisions: list[Decision], body: Callable[[Decision], str]
+) -> None:
     """Append decisions; one that is there already has to say the same."""
     known = _known(connection, decisions)
     new = []
     for decision in decisions:
-        row = _entry(decision)
+        row = _entry(decision, body(decision))
         there = known.get(decision.decision_id)
         if there is None:
             new.append(row)
@@ -167,7 +185,7 @@ def _known(connection: Connection, decisions: list[Decision]) -> dict[str, str]:
     return found
 
 
-def _entry(decision: Decision) -> dict[str, Any]:
+def _entry(decision: Decision, body: str) -> dict[str, Any]:
     return {
         "shop": decision.subject.shop,
         "sequence": decision.sequence,
@@ -177,7 +195,7 @@ def _entry(decision: Decision) -> dict[str, Any]:
         "at": parse_instant(decision.time.event_time),
         "previous": decision.integrity.previous,
         "hash": decision.integrity.hash,
-        "body": encode(decision).decode(),
+        "body": body,
     }
 
 

@@ -14,8 +14,9 @@ from sqlalchemy import Engine, Select, func, select
 from ..language.written import WrittenPack
 from ..records.appeal import Appeal
 from ..records.decision import Decision
-from .migrating import check_known, form_of
+from .migrating import check_known, form_of, newest
 from .opening import address_of, connect_to, is_file, shown, told_of_database
+from .privacy.settings import Settings, settings_of
 from .problems import LedgerProblem
 from .tables import appeals, entries, events, policies, positions, quarantine, shops
 
@@ -33,14 +34,19 @@ class KeptShop:
 class LedgerReader:
     """What a ledger holds, read piece by piece."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, key: bytes = b"") -> None:
         """Open a ledger that is there.
+
+        Args:
+            name: A file, or the address of a database.
+            key: The key of the deployment; only what evaluates events once more asks for it.
 
         Raises:
             LedgerProblem: There is none, or it cannot be read.
         """
         url = address_of(name)
         self.name = shown(url)
+        self._key = key
         if is_file(url) and not _exists(url.database):
             raise LedgerProblem(f"there is no ledger {self.name}")
         with told_of_database(self.name):
@@ -53,8 +59,28 @@ class LedgerReader:
     def _check(self) -> None:
         with self._engine.connect() as connection:
             check_known(connection)
-            if form_of(connection) is None:
-                raise LedgerProblem(f"{self.name} is no ledger")
+            form = form_of(connection)
+        if form is None:
+            raise LedgerProblem(f"{self.name} is no ledger")
+        if form != newest():
+            help_ = "run `revlex run` into it once, which brings it up to date"
+            raise LedgerProblem(f"{self.name} was written by an earlier version of revlex", help_)
+
+    @property
+    def settings(self) -> Settings:
+        """What the ledger was begun with."""
+        with told_of_database(self.name), self._engine.connect() as connection:
+            return settings_of(connection)
+
+    @property
+    def key(self) -> bytes:
+        """The key that its decisions are sealed with.
+
+        Raises:
+            LedgerProblem: The key that was given is another one, or there is none.
+        """
+        self.settings.admit(self._key)
+        return self._key
 
     def close(self) -> None:
         """Let the database go."""

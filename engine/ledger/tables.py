@@ -38,6 +38,14 @@ policies: Final = Table(
 )
 """The policies that have judged, as written: `files` is a `WrittenPack` as JSON."""
 
+settings: Final = Table(
+    "settings",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+"""What the ledger was begun with: the check value of its key, and what it redacts."""
+
 entries: Final = Table(
     "entries",
     metadata,

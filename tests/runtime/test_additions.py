@@ -269,6 +269,7 @@ def run(folder: Path, inputs: tuple[str, ...], mapping: Path | None = None) -> O
         out=folder / "out",
         region=None,
         until=None,
+        key=b"",
         sort=False,
         measures=False,
         progress=False,

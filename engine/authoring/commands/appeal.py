@@ -18,7 +18,7 @@ from ...records.appeal import Appeal
 from ...records.decision import Decision, encode
 from ...runtime.instants import to_datetime
 from ..running import instant_of
-from .options import ledger_argument, style_option
+from .options import key_option, ledger_argument, style_option
 from .saying import Exit, say
 
 _ERROR_CLASSES = ("rule_wrong", "data_wrong", "threshold_wrong", "context_missing", "new_evidence")
@@ -119,6 +119,7 @@ def show(ledger: str, appeal_id: str, style: str) -> None:
 @at_time
 @now_option
 @dry_run_option
+@key_option
 @as_json
 def file_(ledger: str, decision_id: str, name: str | None, style: str, **said: Any) -> None:
     """File an appeal against a DECISION.
@@ -146,6 +147,7 @@ def file_(ledger: str, decision_id: str, name: str | None, style: str, **said: A
 @at_time
 @now_option
 @dry_run_option
+@key_option
 @as_json
 def evidence(ledger: str, appeal_id: str, style: str, **said: Any) -> None:
     """Hand in more evidence for an APPEAL.
@@ -164,6 +166,7 @@ def evidence(ledger: str, appeal_id: str, style: str, **said: Any) -> None:
 @at_time
 @now_option
 @dry_run_option
+@key_option
 @as_json
 def assign(ledger: str, appeal_id: str, style: str, **said: Any) -> None:
     """Give an APPEAL to a reviewer, who has not decided an attempt of it before.
@@ -183,6 +186,7 @@ def assign(ledger: str, appeal_id: str, style: str, **said: Any) -> None:
 @at_time
 @now_option
 @dry_run_option
+@key_option
 @as_json
 def request_evidence(ledger: str, appeal_id: str, style: str, **said: Any) -> None:
     """Ask for more evidence; the time for deciding an APPEAL stands still.
@@ -200,6 +204,7 @@ def request_evidence(ledger: str, appeal_id: str, style: str, **said: Any) -> No
 @at_time
 @now_option
 @dry_run_option
+@key_option
 @as_json
 def withdraw(ledger: str, appeal_id: str, style: str, **said: Any) -> None:
     """Take an APPEAL back.
@@ -228,6 +233,7 @@ def withdraw(ledger: str, appeal_id: str, style: str, **said: Any) -> None:
 @at_time
 @now_option
 @dry_run_option
+@key_option
 @as_json
 def decide(ledger: str, appeal_id: str, style: str, **said: Any) -> None:
     """Decide an APPEAL; with --dry-run, see first what that would undo.
@@ -248,11 +254,12 @@ def _work(ledger: str, appeal_id: str, step: dict[str, Any], style: str) -> None
 
 def _take(ledger: str, shop: str, appeal_id: str, step: dict[str, Any], style: str) -> None:
     given, now, dry_run = step.pop("at"), step.pop("now"), step.pop("dry_run")
+    key = step.pop("key")
     said = {name: list(one) if isinstance(one, tuple) else one for name, one in step.items()}
     with LedgerReader(ledger) as reader:
         at = given or _present(reader, shop, meant=now)
     instant_of(at)
-    with Ledger(ledger) as opened, LedgerReader(ledger) as reader:
+    with Ledger(ledger, key) as opened, LedgerReader(ledger) as reader:
         event = {**said, "appeal_id": appeal_id, "occurred_at": at}
         taken = Casework(opened, reader).take(shop, event, dry_run=dry_run)
     if dry_run:

@@ -8,9 +8,26 @@ from typing import Any
 
 import click
 
+from ...ledger.privacy.keys import read_key
+
 EXISTING = click.Path(path_type=Path, exists=True)
 FOLDER = click.Path(path_type=Path, file_okay=False)
 FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+def _key(_context: click.Context, _parameter: click.Parameter, file: Path | None) -> bytes:
+    """The key in a file; empty where none is named."""
+    return b"" if file is None else read_key(file)
+
+
+key_option = click.option(
+    "--key-file",
+    "key",
+    type=click.Path(path_type=Path),
+    envvar="REVLEX_KEY_FILE",
+    callback=_key,
+    help="The file with the key of your deployment; else REVLEX_KEY_FILE names it.",
+)
 
 ledger_argument = click.argument("ledger", metavar="FILE|URL")
 

@@ -11,7 +11,7 @@ import click
 from ...language.program import Program
 from ...records.decision import encode
 from ..running import run_batch
-from .options import EXISTING, FOLDER, style_option
+from .options import EXISTING, FOLDER, key_option, style_option
 from .packs import compiled
 from .saying import Exit, colour, fail
 
@@ -33,6 +33,13 @@ from .saying import Exit, colour, fail
     metavar="FILE|URL",
     help="Instead of --out: the ledger to write to, a file or postgresql://…; "
     "goes on where the last run stopped.",
+)
+@key_option
+@click.option(
+    "--redact",
+    multiple=True,
+    type=click.Choice(["texts", "names"]),
+    help="When a ledger is begun: withhold people's words from decisions, drop buyers' names.",
 )
 @click.option("--region", help="The region of shops whose events name none.")
 @click.option("--until", help="Let time pass to here at the end, such as 2025-08-01T00:00:00Z.")
@@ -58,6 +65,8 @@ def run(pack: Path, **options: Any) -> None:
     elif options["out"] is None:
         fail("it is not said where to write to", "add `--out FOLDER` or `--ledger FILE`")
     else:
+        if options.pop("redact"):
+            fail("`--redact` is for ledgers", "add `--ledger FILE`, or leave it out")
         outcome = run_batch(program, **options, progress=sys.stderr.isatty())
         quarantined = bool(outcome.summary.quarantined)
         as_json, as_text = outcome.as_json(), outcome.as_text(colour=colour())

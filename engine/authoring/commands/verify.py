@@ -7,7 +7,7 @@ import sys
 import click
 
 from ..verification import findings_as_json, findings_as_text, verified
-from .options import ledger_argument, style_option
+from .options import key_option, ledger_argument, style_option
 from .saying import Exit
 
 
@@ -17,8 +17,9 @@ from .saying import Exit
 @click.option(
     "--quick", is_flag=True, help="Check chains, balances and counts; evaluate no event once more."
 )
+@key_option
 @style_option("json", shows="what does not hold")
-def verify(ledger: str, shop: str | None, *, quick: bool, style: str) -> None:
+def verify(ledger: str, key: bytes, shop: str | None, *, quick: bool, style: str) -> None:
     """Check that a LEDGER was not changed, and that all that is in it follows from its events.
 
     \b
@@ -27,6 +28,6 @@ def verify(ledger: str, shop: str | None, *, quick: bool, style: str) -> None:
     revlex verify postgresql://revlex@localhost/revlex --quick --format json
     """
     shown = sys.stderr.isatty()
-    name, findings = verified(ledger, shop=shop, evaluate=not quick, progress=shown)
+    name, findings = verified(ledger, key, shop=shop, evaluate=not quick, progress=shown)
     click.echo(findings_as_json(findings) if style == "json" else findings_as_text(name, findings))
     sys.exit(Exit.FINDINGS if findings else Exit.FINE)

@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from ...language.program import Program
-from ...records.decision import Decision, encode
+from ...records.decision import Decision
 from ...runtime.evaluator import Evaluator, Quarantined
 from ...runtime.event_types import Event
 from ...runtime.events import Decoder
@@ -37,7 +37,9 @@ class Again:
         """An evaluator that knows no shops; `region` is that of shops whose events name none."""
         found = self._evaluators.get(region)
         if found is None:
-            found = self._evaluators[region] = Evaluator(self.program, region=region)
+            found = self._evaluators[region] = Evaluator(
+                self.program, region=region, key=self.reader.key
+            )
         found.make_room(0)
         found.quarantined.clear()
         return found
@@ -91,7 +93,7 @@ def _difference(shop: str, row: Any, decision: Decision | None) -> Finding | Non
         what = "it does not follow from the events"
     elif row is None:
         return Finding(shop, decision.sequence, decision.decision_id, "the entry is missing")
-    elif encode(decision).decode() != row.body:
+    elif decision.integrity.hash != row.hash:
         what = "evaluated once more, it comes out differently"
     else:
         return None

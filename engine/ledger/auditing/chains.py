@@ -45,10 +45,10 @@ def follow_chain(
         shop: The name of the shop.
         hearings: Are told of every decision up to there.
     """
-    heard, end = tuple(hearings), End()
+    heard, end, key = tuple(hearings), End(), reader.key
     with closing(reader.entries(shop)) as rows:
         for row in rows:
-            decision = _decision(row, end)
+            decision = _decision(row, end, key)
             what = decision if isinstance(decision, str) else _objection(heard, decision)
             if what is not None:
                 return Finding(shop, row.sequence, row.decision_id, what)
@@ -56,7 +56,7 @@ def follow_chain(
     return end
 
 
-def _decision(row: Any, before: End) -> Decision | str:
+def _decision(row: Any, before: End, key: bytes) -> Decision | str:
     """The decision of an entry, or what is wrong with it, given the end of those before it."""
     if row.sequence != before.sequence + 1:
         return f"entry {before.sequence + 1} is missing"
@@ -64,9 +64,10 @@ def _decision(row: Any, before: End) -> Decision | str:
         return "it does not follow on the entry before it"
     try:
         decision = _DECISIONS.decode(row.body)
+        hash_ = hash_of(decision, key)
     except (msgspec.MsgspecError, RecursionError):
         return "it is no decision record"
-    if hash_of(decision, b"") != row.hash or encode(decision).decode() != row.body:
+    if hash_ != row.hash or encode(decision).decode() != row.body:
         return "it is not what was written: its hash differs"
     if not _agrees(row, decision):
         return "its columns do not say what its record says"

@@ -1,0 +1,1 @@
+"""What a ledger does for people: it hashes, withholds, erases, and does not keep for ever."""
