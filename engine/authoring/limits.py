@@ -60,6 +60,7 @@ LIMITS = (
         "language.announced:MOST_CHARACTERS",
     ),
     Limit("a notice", "{0} slots in a line", "E824", "language.announced:MOST_SLOTS"),
+    Limit("a notice", "{0} characters of a value", "is cut", "runtime.notices.slots:MOST_SHOWN"),
     Limit("a pack", "{0} packs upon each other", "E223", "language.overlays:MOST_LAYERS"),
     Limit("a name", "{0} variants", "E674", "language.sections.variants:MOST_VARIANTS"),
     Limit(

@@ -11,6 +11,7 @@ from ..language.catalog import Catalog, standard_catalog
 from ..language.schema import policy_schema
 from ..records.appeal import Appeal
 from ..records.decision import Decision
+from ..records.notice import Notice
 from ..runtime.event_types import event_classes
 from ..runtime.mapping import mapping_schema
 
@@ -40,6 +41,7 @@ SCHEMAS: Mapping[str, Callable[[], Schema]] = {
     "event": event_schema,
     "decision": lambda: _record(Decision),
     "appeal": lambda: _record(Appeal),
+    "notice": lambda: _record(Notice),
     "mapping": mapping_schema,
 }
 

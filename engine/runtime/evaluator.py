@@ -336,6 +336,12 @@ class Evaluator:
         """The region that a shop is in."""
         return self._shops[name].state.facts.region
 
+    def language_of(self, name: str) -> str | None:
+        """The tag of the language that a shop reads, if it has said so."""
+        shop = self._shops.get(name) or self._open(name)
+        language: str | None = shop.engine.desk.shop().language
+        return language
+
     def make_room(self, most: int) -> None:
         """Forget all shops but the `most` that were last opened, which `fetch` will give again.
 
