@@ -9,13 +9,14 @@ import sys
 import tempfile
 import time
 import tracemalloc
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from statistics import median
 from unittest import mock
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from ledger import bench_ledger  # beside this script
 from policies import full_policy  # beside this script
 from revlex.engine import Decoder, Evaluator, Program, Source, compile_sources
 from revlex.engine.records.decision import Decision
@@ -47,7 +48,7 @@ def seconds(job: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
-def in_turn(jobs: dict[str, Callable[[], object]]) -> dict[str, float]:
+def in_turn(jobs: Mapping[str, Callable[[], object]]) -> dict[str, float]:
     """The median time of each job, the jobs taking turns so that drift hits all alike."""
     times: dict[str, list[float]] = {name: [] for name in jobs}
     for _ in range(ROUNDS):
@@ -185,6 +186,7 @@ def main() -> None:
     bench_rules(program, events)
     bench_stream(program, events)
     bench_growth(program)
+    bench_ledger(events, feed_all(program, events), in_turn, show)
     bench_cold_start()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from hashlib import sha256
 
 import msgspec
@@ -22,8 +22,14 @@ from ..runtime.instants import from_datetime
 from ..runtime.rejections import Rejection
 from .quarantining import as_received, quarantine_record
 
-EVERY = 5_000
-"""So many records make a checkpoint."""
+EVERY = 20_000
+"""A checkpoint is made of so many records at most: the states of shops are written with each."""
+
+MOST_DECISIONS = 5_000
+"""A checkpoint is made once there are so many decisions."""
+
+MOST_TOUCHED = 2_000
+"""A checkpoint is made once so many shops had events."""
 
 MOST_SHOPS = 2_000
 """More shops are not kept in memory between two checkpoints; the others wait in the ledger."""
@@ -58,6 +64,10 @@ class Recording:
     on_event: Callable[[int], None] | None = None
     _next: Checkpoint = field(init=False)
     _from: int = 0
+    _read_of: int = 0
+    _digest: bytes = START
+    _quarantined: int = 0
+    _heard_of: set[str] = field(default_factory=set)
     _checkpoints: int = 0
     _kinds: Counter[str] = field(default_factory=Counter)
     _reasons: Counter[str] = field(default_factory=Counter)
@@ -77,6 +87,8 @@ class Recording:
         digest = self.program.digest
         begun = self.ledger.position(self.stream, digest)
         self._next, self._from = Checkpoint(begun), begun.read
+        self._read_of, self._digest = begun.read, begun.digest
+        self._quarantined = begun.quarantined
         self.evaluator.fetch = self._fetch
         self.evaluator.follow(self._moved)
         cut = self._read(self._unread(iter(received), begun), until)
@@ -95,9 +107,17 @@ class Recording:
             if one.cut:
                 return one
             self._take(one)
-            if self._next.position.read % self.every == 0:
+            if self._is_full():
                 self._write()
         return None
+
+    def _is_full(self) -> bool:
+        """Whether what has come together should be written now."""
+        return (
+            self._read_of % self.every == 0
+            or len(self._heard_of) >= MOST_TOUCHED
+            or len(self._next.decisions) >= MOST_DECISIONS
+        )
 
     def _fetch(self, shop: str) -> bytes | None:
         kept = self.ledger.state(shop, self.program.digest)
@@ -112,7 +132,7 @@ class Recording:
             one = next(received, None)
             if one is None or one.cut:
                 raise self._changed(f"has only {number:,} of the {begun.read:,} records")
-            digest = _digested(digest, one)
+            digest = sha256(digest + _said(one)).digest()
         if digest != begun.digest:
             raise self._changed(f"differs in the first {begun.read:,} records")
         yield from received
@@ -122,20 +142,20 @@ class Recording:
         return LedgerProblem(f"{self.stream} {how} that the ledger has read of it", help_)
 
     def _take(self, one: Received) -> None:
-        checkpoint = self._next
-        read, digest = checkpoint.position.read + 1, _digested(checkpoint.position.digest, one)
-        checkpoint.position = replace(checkpoint.position, read=read, digest=digest)
+        said = _said(one)
+        self._read_of += 1
+        self._digest = sha256(self._digest + said).digest()
         if self.on_event is not None:
-            self.on_event(read)
+            self.on_event(self._read_of)
         if one.event is None:
             self._aside(one, one.rejection)
         else:
-            self._feed(one, one.event)
+            self._feed(one, one.event, said)
 
-    def _feed(self, one: Received, event: Event) -> None:
+    def _feed(self, one: Received, event: Event, said: bytes) -> None:
         now = from_datetime(event.occurred_at)
-        heard = Heard(event.shop_id, event.event_id, now, encode_event(event))
-        self._next.heard.append(heard)
+        self._next.heard.append(Heard(event.shop_id, event.event_id, now, said))
+        self._heard_of.add(event.shop_id)
         self._decided(self.evaluator.feed(event))
         self._turned_away(one)
 
@@ -148,11 +168,9 @@ class Recording:
     def _aside(self, one: Received, rejection: Rejection | None) -> None:
         if rejection is None:
             return
-        position = self._next.position
-        number = position.quarantined + 1
-        self._next.position = replace(position, quarantined=number)
+        self._quarantined += 1
         body = quarantine_record(one, rejection)
-        self._next.aside.append(Aside(number, rejection.reason, body))
+        self._next.aside.append(Aside(self._quarantined, rejection.reason, body))
         self._reasons[rejection.reason] += 1
 
     def _moved(self, moved: Moved) -> None:
@@ -180,13 +198,15 @@ class Recording:
         for shop in touched:
             kept = Kept(self.evaluator.region_of(shop), self.evaluator.save(shop))
             self._next.states[shop] = kept
+        reached = Position(self.stream, self._read_of, self._quarantined, self._digest)
+        self._next.position = reached
         self.ledger.write(self._next, self.program.digest)
         self._checkpoints += 1
-        self._next = Checkpoint(self._next.position)
+        self._next = Checkpoint(reached)
+        self._heard_of.clear()
         self.evaluator.make_room(MOST_SHOPS)
 
     def _recorded(self) -> Recorded:
-        position = self._next.position
         return Recorded(
             ledger=self.ledger.name,
             policy=self.program.name,
@@ -194,7 +214,7 @@ class Recording:
             digest=self.program.digest,
             stream=self.stream,
             resumed_at=self._from,
-            read=position.read,
+            read=self._read_of,
             events=self.evaluator.events,
             duplicates=self.evaluator.duplicates,
             quarantined=dict(sorted(self._reasons.items())),
@@ -219,7 +239,6 @@ def _is_after(one: Received, until: int) -> bool:
     return one.event is not None and from_datetime(one.event.occurred_at) > until
 
 
-def _digested(digest: bytes, one: Received) -> bytes:
-    """A digest of everything up to a record."""
-    content = one.raw if one.event is None else encode_event(one.event)
-    return sha256(digest + content).digest()
+def _said(one: Received) -> bytes:
+    """What a record says: the event as one line of JSON, or else what was read."""
+    return one.raw if one.event is None else encode_event(one.event)

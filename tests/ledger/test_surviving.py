@@ -27,7 +27,7 @@ EVENTS: Final = 200_000
 KILLED: Final = 12
 """So many times a run is killed before it may go on to its end."""
 
-EVERY: Final = 5_000
+EVERY: Final = 20_000
 """Records between two checkpoints of a run."""
 
 POLICY: Final = """\
