@@ -189,6 +189,8 @@ LIMITS = (
         "wait in the ledger",
         "authoring.recording:MOST_SHOPS",
     ),
+    Limit("an appeal", "{0} files of evidence", "is refused", "ledger.handed_in:MOST_FILES"),
+    Limit("a file of evidence", "{0} bytes", "is refused", "ledger.evidence:MOST_BYTES"),
     Limit("a quarantine", "{0} bytes of a line", "is cut", "runtime.inputs.received:RAW_LIMIT"),
     Limit(
         "an action",

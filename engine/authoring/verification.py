@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 
@@ -16,25 +16,22 @@ _EVERY = 500
 """The bar is moved once for so many events."""
 
 
-def verified(
-    ledger: str, key: bytes, *, shop: str | None, evaluate: bool, progress: bool
-) -> tuple[str, list[Finding]]:
+def verified(ledger: str, key: bytes, look: Look, *, progress: bool) -> tuple[str, list[Finding]]:
     """The name of a ledger, and what does not hold in it.
 
     Args:
         ledger: A file, or the address of a database.
         key: The key that it was begun with; empty if there was none.
-        shop: Look at this shop alone, if one is named.
-        evaluate: Whether events are evaluated once more.
+        look: What of it to look at.
         progress: Whether to show on standard error how far that is.
 
     Raises:
-        LedgerProblem: It cannot be read, or has no such shop.
+        LedgerProblem: It cannot be read, has no such shop, or its files are nobody knows where.
     """
     with LedgerReader(ledger, key) as reader:
-        total = sum(one.events for one in reader.shops() if shop in {None, one.shop})
-        with progress_bar(shown=progress and evaluate, total=total) as bar:
-            look = Look(shop, evaluate, _Counter(bar).on_event)
+        total = sum(one.events for one in reader.shops() if look.shop in {None, one.shop})
+        with progress_bar(shown=progress and look.evaluate, total=total) as bar:
+            look = replace(look, on_event=_Counter(bar).on_event)
             return reader.name, list(verify(reader, look))
 
 

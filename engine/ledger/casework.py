@@ -5,9 +5,10 @@ So what was filed and decided is part of the log, and a replay of the whole log 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from pathlib import Path
 from typing import Any, Final
 
 import msgspec
@@ -21,9 +22,11 @@ from ..runtime.events import Decoder, encode_event
 from ..runtime.instants import from_datetime
 from ..runtime.rejections import Rejection
 from .checkpoint import Checkpoint, Heard, Kept
+from .evidence import EvidenceStore
+from .handed_in import Handed, check_count, digests_in, hand_in, kinds_of
 from .ledger import Ledger
 from .problems import LedgerProblem
-from .reading import LedgerReader
+from .reading import KeptShop, LedgerReader
 
 STREAM: Final = "appeals"
 """The stream that steps are read from, as far as a ledger is concerned."""
@@ -37,47 +40,82 @@ class Step:
     decisions: tuple[Decision, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """How somebody has seen an appeal who means to take a step; nothing: however it stands.
+
+    The version is the number of states that it had entered.
+    """
+
+    state: str | None = None
+    version: int | None = None
+
+    def fits(self, appeal: Appeal) -> bool:
+        """Whether an appeal still stands so."""
+        as_seen = self.state in (None, appeal.state)
+        return as_seen and self.version in (None, len(appeal.history))
+
+
+_ANYHOW: Final = Expected()
+
+
 class Casework:
     """The appeals of a ledger, to be filed, decided and everything between."""
 
-    def __init__(self, ledger: Ledger, reader: LedgerReader) -> None:
-        """Work on a ledger that is open for writing and for reading."""
+    def __init__(
+        self, ledger: Ledger, reader: LedgerReader, store: EvidenceStore | None = None
+    ) -> None:
+        """Work on a ledger that is open for writing and for reading; files go into the store."""
         self._ledger = ledger
         self._reader = reader
+        self._store = store
 
-    def take(self, shop: str, step: Mapping[str, Any], *, dry_run: bool = False) -> Step:
+    def take(
+        self,
+        shop: str,
+        step: Mapping[str, Any],
+        *,
+        files: Sequence[tuple[str, Path]] = (),
+        expected: Expected = _ANYHOW,
+        dry_run: bool = False,
+    ) -> Step:
         """Let a step happen: an event about an appeal, with `type`, `occurred_at` and its fields.
 
         Args:
             shop: The shop whose appeal it is.
             step: The fields of the event; its id is made of what it says, so that saying it twice
                 does it once.
+            files: What is handed in with it, each the kind of evidence that it is and a file.
+            expected: How the appeal has to stand for the step to be taken.
             dry_run: Only look what would come of it.
 
         Raises:
-            LedgerProblem: The shop is not in the ledger, the step does not fit the appeal, or it
-                could not be written.
+            LedgerProblem: The shop is not in the ledger, the appeal does not stand as expected, the
+                step does not fit it, a file is not taken, or something could not be written.
+            OSError: A file could not be read or kept.
         """
-        kept = next((one for one in self._reader.shops() if one.shop == shop), None)
-        if kept is None:
-            raise LedgerProblem(f"the ledger knows no shop `{shop}`")
-        program = self._program(kept.policy)
-        evaluator = Evaluator(program, region=kept.region, key=self._ledger.key)
-        evaluator.fetch = self._fetch(kept.policy)
-        event = _event(program, shop, step, kept.events + 1)
+        kept, name = self._reader.shop(shop), step["appeal_id"]
+        program, before = self._program(kept.policy), self._before(shop, name)
+        handed = self._handed(program, before, step.get("evidence") or (), files)
+        event = _event(program, shop, {**step, "evidence": list(handed.evidence)}, kept.events + 1)
         if self._reader.has_event(shop, event.event_id):
-            return Step(self._reader.appeal(step["appeal_id"]), ())
-        moved: list[Moved] = []
+            return Step(self._reader.appeal(name, shop), ())
+        if before is not None and not expected.fits(before):
+            raise _changed(before)
+        evaluator, moved = self._evaluator(program, kept), list[Moved]()
         evaluator.follow(moved.append)
         decisions = evaluator.feed(event)
         if evaluator.quarantined:
-            raise LedgerProblem(evaluator.quarantined[0].rejection.message)
+            raise _refused(evaluator.quarantined[0].rejection, before)
         if not dry_run:
             checkpoint = Checkpoint(self._ledger.position(STREAM, kept.policy))
             checkpoint.decisions += decisions
             checkpoint.appeals += moved
+            self._keep(checkpoint, handed)
             self._write(checkpoint, evaluator, event)
-        return Step(_meant(moved, step["appeal_id"]), tuple(decisions))
+        return Step(_meant(moved, name), tuple(decisions))
+
+    # ------------------------------------------------------------- what is known
 
     def _program(self, digest: str) -> Program:
         written = self._reader.policy(digest)
@@ -87,12 +125,53 @@ class Casework:
             raise LedgerProblem("the policy that judges the shop is not in the ledger", help_)
         return program
 
+    def _before(self, shop: str, name: str) -> Appeal | None:
+        """The appeal of a name as it stands, if there is one already."""
+        return self._reader.appeal(name, shop) if self._reader.has_appeal(shop, name) else None
+
+    def _evaluator(self, program: Program, kept: KeptShop) -> Evaluator:
+        evaluator = Evaluator(program, region=kept.region, key=self._ledger.key)
+        evaluator.fetch = self._fetch(kept.policy)
+        return evaluator
+
     def _fetch(self, policy: str) -> Callable[[str], bytes | None]:
         def fetch(shop: str) -> bytes | None:
             kept = self._ledger.state(shop, policy)
             return None if kept is None else kept.state
 
         return fetch
+
+    # ------------------------------------------------------------------ evidence
+
+    def _handed(
+        self,
+        program: Program,
+        before: Appeal | None,
+        evidence: Sequence[str],
+        files: Sequence[tuple[str, Path]],
+    ) -> Handed:
+        """What is handed in, looked at and counted together with what was before."""
+        wanted = () if before is None else before.evidence_wanted
+        handed = hand_in(evidence, files, {*kinds_of(program), *wanted})
+        own = digests_in(handed.evidence)
+        for digest in own - {attachment.digest for attachment, _ in handed.files}:
+            self._reader.attachment(digest)
+        if own and before is not None:
+            earlier = self._reader.evidence_of(before.shop, before.appeal_id)
+            check_count(len(own | digests_in(earlier)))
+        return handed
+
+    def _keep(self, checkpoint: Checkpoint, handed: Handed) -> None:
+        """Put files where they are kept; the ledger names them only afterwards."""
+        if not handed.files:
+            return
+        if self._store is None:
+            raise LedgerProblem("it is not said where the evidence of the ledger is kept")
+        for attachment, content in handed.files:
+            self._store.keep(attachment, content)
+            checkpoint.attachments.append(attachment)
+
+    # ------------------------------------------------------------------- writing
 
     def _write(self, checkpoint: Checkpoint, evaluator: Evaluator, event: Event) -> None:
         shop, body, before = event.shop_id, encode_event(event), checkpoint.position
@@ -119,3 +198,21 @@ def _event(program: Program, shop: str, step: Mapping[str, Any], sequence: int) 
 def _meant(moved: list[Moved], name: str) -> Appeal:
     """The appeal that a step was about, as it stands."""
     return next(one.appeal for one in reversed(moved) if one.appeal.appeal_id == name)
+
+
+def _refused(rejection: Rejection, before: Appeal | None) -> LedgerProblem:
+    """Why a step does not fit an appeal, and where somebody was first, who that was."""
+    if before is not None and rejection.message == f"the appeal is {before.state}":
+        return LedgerProblem(f"{rejection.message}: {_last_of(before)}")
+    return LedgerProblem(rejection.message)
+
+
+def _changed(appeal: Appeal) -> LedgerProblem:
+    """How an appeal stands, for somebody who thought that it stood otherwise."""
+    help_ = "look at it with `revlex appeal show`, and say it again if it is still right"
+    return LedgerProblem(f"the appeal has changed: {_last_of(appeal)}", help_)
+
+
+def _last_of(appeal: Appeal) -> str:
+    last = appeal.history[-1]
+    return f"`{last.actor}` made it {last.state} at {last.at}, version {len(appeal.history)}"

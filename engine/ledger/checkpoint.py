@@ -8,6 +8,7 @@ from typing import Final
 
 from ..records.decision import Decision
 from ..runtime.evaluator import Moved
+from .evidence import Attachment
 
 START: Final = sha256(b"revlex-position").digest()
 """The digest of an input of which nothing has been read."""
@@ -66,3 +67,4 @@ class Checkpoint:
     heard: list[Heard] = field(default_factory=list)
     aside: list[Aside] = field(default_factory=list)
     states: dict[str, Kept] = field(default_factory=dict)
+    attachments: list[Attachment] = field(default_factory=list)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from typing import Any, Protocol
+import time
+from typing import Any, Final, Protocol
 
 from sqlalchemy import Connection, Engine, text
 
 from .opening import is_file
 from .problems import LedgerProblem
 
-_HELP = "wait until it has ended, or stop it"
+_HELP: Final = "wait until it has ended, or stop it"
+_PAUSE: Final = 0.05
+"""Seconds between two questions whether the other one has ended."""
 
 
 class Claim(Protocol):
@@ -22,17 +25,28 @@ class Claim(Protocol):
         ...
 
 
-def claim(engine: Engine) -> Claim:
-    """The right to write to a ledger.
+def claim(engine: Engine, patience: float = 0) -> Claim:
+    """The right to write to a ledger, waited for as many seconds as patience lasts.
 
     Raises:
         LedgerProblem: Another process has it.
     """
-    return _FileClaim(engine) if is_file(engine.url) else _ServerClaim(engine)
+    ends = time.monotonic() + patience
+    while True:
+        try:
+            return _FileClaim(engine) if is_file(engine.url) else _ServerClaim(engine)
+        except _Taken:
+            if time.monotonic() >= ends:
+                raise
+        time.sleep(_PAUSE)
 
 
-def _refused() -> LedgerProblem:
-    return LedgerProblem("another process is writing to the ledger", _HELP)
+class _Taken(LedgerProblem):
+    """Another process has the right to write."""
+
+
+def _refused() -> _Taken:
+    return _Taken("another process is writing to the ledger", _HELP)
 
 
 class _FileClaim:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
+from dataclasses import asdict
 from typing import Any, Final, Self
 
 import msgspec
@@ -18,11 +19,12 @@ from ..runtime.evaluator import Moved
 from ..runtime.instants import parse_instant
 from .checkpoint import Checkpoint, Kept, Position
 from .claiming import claim
+from .evidence import Attachment
 from .migrating import migrate
 from .opening import address_of, connect_to, shown, told_of_database
 from .privacy.settings import TEXTS, settle
 from .problems import LedgerProblem
-from .tables import appeals, entries, events, policies, positions, quarantine, shops
+from .tables import appeals, attachments, entries, events, policies, positions, quarantine, shops
 
 _MOST_ASKED: Final = 500
 """So many values go into one question; databases take a limited number."""
@@ -31,13 +33,21 @@ _MOST_ASKED: Final = 500
 class Ledger:
     """The writer of a ledger. There is one at a time; `close` lets another one in."""
 
-    def __init__(self, name: str, key: bytes = b"", redact: Iterable[str] | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        key: bytes = b"",
+        redact: Iterable[str] | None = None,
+        *,
+        patience: float = 0,
+    ) -> None:
         """Open a ledger, or begin one.
 
         Args:
             name: A file, or the address of a database.
             key: The key of the deployment; empty if there is none.
             redact: What is redacted, `texts` and `names`; nothing said means as it was begun.
+            patience: How many seconds to wait for another process that writes.
 
         Raises:
             LedgerProblem: It cannot be opened, another process writes to it, or it was begun with
@@ -51,7 +61,7 @@ class Ledger:
             self._engine: Engine = connect_to(url).execution_options(writes=True)
             with ExitStack() as opened:
                 opened.callback(self._engine.dispose)
-                opened.callback(claim(self._engine).release)
+                opened.callback(claim(self._engine, patience).release)
                 with self._engine.begin() as connection:
                     migrate(connection)
                     self.settings = settle(connection, key, redact)
@@ -141,6 +151,7 @@ class Ledger:
             counts = _write_events(connection, checkpoint)
             _write_aside(connection, checkpoint)
             _write_states(connection, checkpoint.states, counts, policy)
+            _write_attachments(connection, checkpoint.attachments)
             _write_position(connection, checkpoint.position, policy)
         self._policies.clear()
 
@@ -217,6 +228,17 @@ def _write_appeals(connection: Connection, moved: list[Moved]) -> None:
     ]
     if rows:
         connection.execute(insert(appeals), rows)
+
+
+def _write_attachments(connection: Connection, handed: list[Attachment]) -> None:
+    """Note files that were handed in; the same file may have been before."""
+    known = select(attachments.c.digest).where(
+        attachments.c.digest.in_([one.digest for one in handed])
+    )
+    there = set(connection.execute(known).scalars()) if handed else set()
+    rows = {one.digest: asdict(one) for one in handed if one.digest not in there}
+    if rows:
+        connection.execute(insert(attachments), list(rows.values()))
 
 
 # ------------------------------------------------- events, quarantine, states, position

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Collection, Generator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
 import msgspec
-from sqlalchemy import Engine, Select, func, select
+from sqlalchemy import Engine, Select, func, select, true
 
 from ..language.written import WrittenPack
 from ..records.appeal import Appeal
 from ..records.decision import Decision
+from .evidence import Attachment
 from .migrating import check_known, form_of, newest
 from .opening import address_of, connect_to, is_file, shown, told_of_database
 from .privacy.settings import Settings, settings_of
 from .problems import LedgerProblem
-from .tables import appeals, entries, events, policies, positions, quarantine, shops
+from .tables import appeals, attachments, entries, events, policies, positions, quarantine, shops
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class LedgerReader:
             LedgerProblem: There is none, or it cannot be read.
         """
         url = address_of(name)
-        self.name = shown(url)
+        self.address, self.name = name, shown(url)
         self._key = key
         if is_file(url) and not _exists(url.database):
             raise LedgerProblem(f"there is no ledger {self.name}")
@@ -98,6 +99,18 @@ class LedgerReader:
         return sorted(
             (KeptShop(*row) for row in self._rows(select(*columns))), key=lambda one: one.shop
         )
+
+    def shop(self, name: str) -> KeptShop:
+        """A shop.
+
+        Raises:
+            LedgerProblem: The ledger does not know it.
+        """
+        columns = (shops.c.shop, shops.c.policy, shops.c.region, shops.c.events)
+        found = list(self._rows(select(*columns).where(shops.c.shop == name)))
+        if not found:
+            raise LedgerProblem(f"the ledger knows no shop `{name}`")
+        return KeptShop(*found[0])
 
     def shops_with_entries(self) -> list[str]:
         """The shops that have decisions, by name."""
@@ -152,22 +165,73 @@ class LedgerReader:
         asked = select(appeals).where(appeals.c.shop == shop)
         yield from self._rows(asked.order_by(appeals.c.key, appeals.c.version))
 
-    def appeal(self, name: str) -> Appeal:
-        """An appeal as it stands, by its id.
+    def appeal(self, name: str, shop: str | None = None) -> Appeal:
+        """An appeal as it stands, by its id; several shops may have called one the same.
 
         Raises:
-            LedgerProblem: There is none.
+            LedgerProblem: There is none, or it is not said of which shop.
         """
-        asked = select(appeals.c.body).where(appeals.c.appeal_id == name)
-        found = list(self._rows(asked.order_by(appeals.c.version.desc()).limit(1)))
-        if not found:
+        found = [shop] if shop is not None else self._shops_with(name)
+        if len(found) > 1:
+            help_ = f"add `--shop` with one of {', '.join(found)}"
+            raise LedgerProblem(f"several shops have an appeal `{name}`", help_)
+        same = (appeals.c.appeal_id == name) & appeals.c.shop.in_(found)
+        asked = select(appeals.c.body).where(same).order_by(appeals.c.version.desc())
+        rows = list(self._rows(asked.limit(1)))
+        if not rows:
             raise LedgerProblem(f"the ledger has no appeal `{name}`")
-        return msgspec.json.decode(found[0].body, type=Appeal)
+        return msgspec.json.decode(rows[0].body, type=Appeal)
 
-    def all_appeals(self) -> list[Appeal]:
-        """All appeals as they stand, by shop and opening."""
+    def _shops_with(self, appeal: str) -> list[str]:
+        """The shops that have an appeal of this name."""
+        asked = select(appeals.c.shop).distinct().where(appeals.c.appeal_id == appeal)
+        return sorted(row.shop for row in self._rows(asked))
+
+    def has_appeal(self, shop: str, name: str) -> bool:
+        """Whether an appeal of a shop is called so."""
+        same = (appeals.c.shop == shop) & (appeals.c.appeal_id == name)
+        return bool(list(self._rows(select(appeals.c.version).where(same).limit(1))))
+
+    def evidence_of(self, shop: str, name: str) -> frozenset[str]:
+        """All evidence that was ever handed in for an appeal."""
+        same = (appeals.c.shop == shop) & (appeals.c.appeal_id == name)
+        rows = self._rows(select(appeals.c.body).where(same))
+        records = (msgspec.json.decode(row.body, type=Appeal) for row in rows)
+        return frozenset(one for record in records for one in record.evidence)
+
+    def evidence(self) -> Generator[tuple[str, str], None, None]:
+        """The files that appeals name, or ever have named, each with the shop, as evidence."""
+        asked = select(appeals.c.shop, appeals.c.body).where(appeals.c.body.contains("sha256-"))
+        for row in self._rows(asked):
+            for one in msgspec.json.decode(row.body, type=Appeal).evidence:
+                yield row.shop, one
+
+    def attachments(self) -> Generator[Attachment, None, None]:
+        """The files that were handed in, by digest."""
+        for row in self._rows(select(attachments).order_by(attachments.c.digest)):
+            yield Attachment(row.digest, row.type, row.size)
+
+    def attachments_among(self, digests: Collection[str]) -> list[Attachment]:
+        """Those files that were handed in which have one of some digests."""
+        asked = select(attachments).where(attachments.c.digest.in_(digests))
+        return [Attachment(row.digest, row.type, row.size) for row in self._rows(asked)]
+
+    def attachment(self, digest: str) -> Attachment:
+        """A file that was handed in.
+
+        Raises:
+            LedgerProblem: There is none of this digest.
+        """
+        found = list(self._rows(select(attachments).where(attachments.c.digest == digest)))
+        if not found:
+            raise LedgerProblem(f"the ledger has no attachment `sha256-{digest}`")
+        return Attachment(found[0].digest, found[0].type, found[0].size)
+
+    def all_appeals(self, shop: str | None = None) -> list[Appeal]:
+        """All appeals, or those of a shop, as they stand, by shop and opening."""
         newest = (
             select(appeals.c.shop, appeals.c.key, func.max(appeals.c.version).label("version"))
+            .where(true() if shop is None else appeals.c.shop == shop)
             .group_by(appeals.c.shop, appeals.c.key)
             .subquery()
         )

@@ -125,3 +125,12 @@ shops: Final = Table(
     Column("state", LargeBinary, nullable=False),
 )
 """The state of each shop after the last checkpoint that touched it."""
+
+attachments: Final = Table(
+    "attachments",
+    metadata,
+    Column("digest", Text, primary_key=True),
+    Column("type", Text, nullable=False),
+    Column("size", BigInteger, nullable=False),
+)
+"""The files that were handed in for appeals; their bytes are in the folder with the evidence."""

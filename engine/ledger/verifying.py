@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from ..language.diagnostics import did_you_mean
 from .auditing.again import Again
 from .auditing.asides import Asides, look_aside, miscounted_in_all
+from .auditing.files import wrong_files
 from .auditing.findings import Finding
 from .auditing.policies import first_flaws
 from .auditing.programs import Programs
@@ -34,11 +35,13 @@ class Look:
         shop: Only this shop, if one is named.
         evaluate: Whether events are evaluated once more, which takes nearly all of the time.
         on_event: Is called for each event that is.
+        evidence_dir: Where the files of appeals are, if they are not where they are left to be.
     """
 
     shop: str | None = None
     evaluate: bool = True
     on_event: Callable[[], None] = field(default=_nothing)
+    evidence_dir: str | None = None
 
 
 EVERYTHING = Look()
@@ -64,6 +67,8 @@ def verify(reader: LedgerReader, look: Look = EVERYTHING) -> Iterator[Finding]:
     if look.shop is None:
         yield from audit.asides.findings
         yield from miscounted_in_all(reader, audit.asides)
+    files = wrong_files(reader, look.evidence_dir)
+    yield from (found for found in files if look.shop in {None, found.shop})
 
 
 @dataclass(frozen=True, slots=True)

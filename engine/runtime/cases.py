@@ -146,6 +146,7 @@ class Cases:
     # ------------------------------------------------------------- working
 
     def _assigned(self, event: Any, moment: Moment) -> None:
+        _check_somebody("reviewer", event.reviewer)
         case = self._pending(event)
         if event.reviewer in case.deciders:
             message = "the reviewer decided the attempt before"
@@ -154,6 +155,9 @@ class Cases:
         enter(self._desk, case, case.state, moment, event.reviewer, event.note)
 
     def _evidence_requested(self, event: Any, moment: Moment) -> None:
+        _check_somebody("by", event.by)
+        if not any(kind.strip() for kind in event.wanted):
+            raise Refused("missing-field", "wanted", "say what evidence is wanted")
         case = self._find(event)
         if self._may_wait_again(case):
             self._refuse_a_crowd(case)
@@ -201,6 +205,7 @@ class Cases:
     # ------------------------------------------------------------ deciding
 
     def _decided(self, event: Any, moment: Moment) -> None:
+        _check_somebody("decided_by", event.decided_by)
         case = self._pending(event)
         if event.decided_by in case.deciders:
             message = "who decided the attempt before cannot decide this one"
@@ -364,6 +369,16 @@ class Cases:
         )
         subject = self._desk.writer.subject("shop", self._desk.writer.shop)
         return self._desk.writer.write(wording, subject, moment)
+
+
+def _check_somebody(field: str, name: str) -> None:
+    """Make sure that somebody answers for what is done.
+
+    Raises:
+        Refused: the name says nothing.
+    """
+    if not name.strip():
+        raise Refused("missing-field", field, f"`{field}` has to name somebody")
 
 
 def _own_review(issued: Issued | None) -> tuple[str, ...]:

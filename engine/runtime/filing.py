@@ -54,15 +54,15 @@ class Filings:
         Raises:
             Refused: the appeal's id is taken.
         """
-        case = self._known(event)
-        if case is None:
-            case = self._target(event)
+        known = self._known(event)
+        case = self._target(event) if known is None else known
         checks = self._admission.checks(case, event, now)
         failed = {name for name, passed, _ in checks if not passed}
         may_be_mended = bool(failed) and failed <= MENDABLE
         if case is None or (failed and not may_be_mended):
             case = self._aside(case, event, now)
-        self._desk.redress.by_id[event.appeal_id] = case.key
+        if known is None:
+            self._desk.redress.by_id[event.appeal_id] = case.key
         _note(case, event, checks, now)
         return Filing(case, checks, may_be_mended, self._may_wait(case, failed))
 
@@ -88,7 +88,13 @@ class Filings:
         return case
 
     def _target(self, event: Any) -> Case | None:
-        """The latest appeal against what a filing names; one that is open comes before others."""
+        """The latest appeal against what a filing names; one that is open comes before others.
+
+        One that nobody has filed yet may be named by what it was called when it was opened.
+        """
+        opened = self._desk.redress.cases.get(event.appeal_id)
+        if opened is not None and (not _named(event) or self._means(event, opened)):
+            return opened
         found = [case for case in self._desk.redress.cases.values() if self._means(event, case)]
         open_ = [case for case in found if case.state == "open"]
         return next(reversed(open_ or found), None)

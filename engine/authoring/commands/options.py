@@ -31,6 +31,12 @@ key_option = click.option(
 
 ledger_argument = click.argument("ledger", metavar="FILE|URL")
 
+evidence_dir_option = click.option(
+    "--evidence-dir",
+    metavar="FOLDER",
+    help="Where files are kept; left out: beside the ledger, or $REVLEX_EVIDENCE_DIR on a server.",
+)
+
 
 def style_option(*styles: str, shows: str = "it") -> Callable[[Any], Any]:
     """`--format`: `text` unless another style is asked for."""

@@ -6,8 +6,9 @@ import sys
 
 import click
 
+from ...ledger.verifying import Look
 from ..verification import findings_as_json, findings_as_text, verified
-from .options import key_option, ledger_argument, style_option
+from .options import evidence_dir_option, key_option, ledger_argument, style_option
 from .saying import Exit
 
 
@@ -17,9 +18,10 @@ from .saying import Exit
 @click.option(
     "--quick", is_flag=True, help="Check chains, balances and counts; evaluate no event once more."
 )
+@evidence_dir_option
 @key_option
 @style_option("json", shows="what does not hold")
-def verify(ledger: str, key: bytes, shop: str | None, *, quick: bool, style: str) -> None:
+def verify(ledger: str, key: bytes, *, quick: bool, style: str, **where: str | None) -> None:
     """Check that a LEDGER was not changed, and that all that is in it follows from its events.
 
     \b
@@ -28,6 +30,7 @@ def verify(ledger: str, key: bytes, shop: str | None, *, quick: bool, style: str
     revlex verify postgresql://revlex@localhost/revlex --quick --format json
     """
     shown = sys.stderr.isatty()
-    name, findings = verified(ledger, key, shop=shop, evaluate=not quick, progress=shown)
+    look = Look(where["shop"], evaluate=not quick, evidence_dir=where["evidence_dir"])
+    name, findings = verified(ledger, key, look, progress=shown)
     click.echo(findings_as_json(findings) if style == "json" else findings_as_text(name, findings))
     sys.exit(Exit.FINDINGS if findings else Exit.FINE)
