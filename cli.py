@@ -46,7 +46,7 @@ _COMMANDS: Final = MappingProxyType(
         ),
         "export": (
             "export",
-            "Write decisions or appeals of a ledger, or of a run, for other systems.",
+            "Write decisions, appeals or EU statements of reasons for other systems.",
         ),
         "map": (
             "map_",
@@ -58,7 +58,7 @@ _COMMANDS: Final = MappingProxyType(
         ),
         "schema": (
             "schema",
-            "Print the JSON Schema of policy files, events, decisions, appeals or mappings.",
+            "Print the JSON Schema of policies, events, records, mappings or statements.",
         ),
     }
 )

@@ -12,6 +12,7 @@ from ..language.schema import policy_schema
 from ..records.appeal import Appeal
 from ..records.decision import Decision
 from ..records.notice import Notice
+from ..records.projections.dsa.schema import statement_schema
 from ..runtime.event_types import event_classes
 from ..runtime.mapping import mapping_schema
 
@@ -43,6 +44,7 @@ SCHEMAS: Mapping[str, Callable[[], Schema]] = {
     "appeal": lambda: _record(Appeal),
     "notice": lambda: _record(Notice),
     "mapping": mapping_schema,
+    "statement": statement_schema,
 }
 
 

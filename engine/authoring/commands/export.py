@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Final, get_args
 
 import click
 
 from ...records.appeal import State
 from ...records.decision import Kind, Mode
-from ..exporting.asked import FLAGS, JSONL, PARQUET, Asked, wanted_from
+from ..exporting.asked import BATCHES, FLAGS, JSONL, PARQUET, Asked, Exported, wanted_from
 from ..exporting.exports import EXPORTS, make_export
 from ..exporting.targets import STANDARD_OUTPUT
 from ..progress import progress_bar
@@ -42,10 +43,18 @@ def _filter(name: str, says: str, words: Any = None) -> Callable[[Any], Any]:
 @click.option(
     "--format",
     "style",
-    type=click.Choice([JSONL, PARQUET]),
+    type=click.Choice([JSONL, PARQUET, BATCHES]),
     default=JSONL,
-    help="JSON lines, or a table with flat columns.",
+    help="JSON lines, a table with flat columns, or (dsa) the bodies of calls.",
 )
+@click.option(
+    "--config",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="FILE",
+    help="For dsa: what the platform says of its statements.",
+)
+@click.option("--all-regions", is_flag=True, help="For dsa: also shops outside of the EEA.")
+@click.option("--problems", metavar="FILE", help="For dsa: write all that does not fit there.")
 @click.option(
     "--out",
     default=STANDARD_OUTPUT,
@@ -53,12 +62,13 @@ def _filter(name: str, says: str, words: Any = None) -> Callable[[Any], Any]:
     help="The file to write to, instead of printing.",
 )
 def export(what: str, source: str, **options: Any) -> None:
-    """Write decisions or appeals of a ledger, or of a run, for other systems.
+    """Write decisions, appeals or EU statements of reasons for other systems.
 
     \b
     revlex export decisions decisions.db --kind action --from 2025-08-01T00:00:00Z
     revlex export appeals results --state under_review
     revlex export decisions decisions.db --format parquet --out decisions.parquet
+    revlex export dsa decisions.db --config dsa.yaml --out statements.jsonl
     """
     style, out = options.pop("style"), options.pop("out")
     given = dict(options)
@@ -71,7 +81,17 @@ def export(what: str, source: str, **options: Any) -> None:
         exported = make_export(source, asked, given)
     if out != STANDARD_OUTPUT:
         say([f"{exported.what} written to {out}: {exported.written:,}"])
-    sys.exit(Exit.FINE)
+    _tell(exported)
+    sys.exit(Exit.FINDINGS if exported.refused else Exit.FINE)
+
+
+def _tell(exported: Exported) -> None:
+    """Say what could not be exported."""
+    for sentence in exported.told:
+        click.echo(sentence, err=True)
+    if exported.refused:
+        left = f"{exported.refused:,} could not be exported; `--problems FILE` keeps all reasons"
+        click.echo(f"revlex: {left}", err=True)
 
 
 def _has_room(out: str) -> bool:

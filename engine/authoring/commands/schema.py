@@ -17,7 +17,7 @@ from .saying import fail
 @click.argument("what", type=click.Choice(list(SCHEMAS)))
 @click.option("--pack", type=EXISTING, help="A policy: its own types of events are there as well.")
 def schema(what: str, pack: Path | None) -> None:
-    """Print the JSON Schema of policy files, events, decisions, appeals or mappings.
+    """Print the JSON Schema of policies, events, records, mappings or statements.
 
     \b
     revlex schema policy > policy.schema.json

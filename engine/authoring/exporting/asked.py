@@ -21,11 +21,15 @@ FLAGS: Final[Mapping[str, str]] = {
     "regions": "--region",
     "since": "--from",
     "before": "--to",
+    "config": "--config",
+    "all_regions": "--all-regions",
+    "problems": "--problems",
 }
 """The options that not every export takes, by name."""
 
 JSONL: Final = "jsonl"
 PARQUET: Final = "parquet"
+BATCHES: Final = "batches"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +53,7 @@ class Asked:
     out: str
     config: Path | None = None
     all_regions: bool = False
-    problems: Path | None = None
+    problems: str | None = None
     on_record: Callable[[int], None] | None = None
 
 

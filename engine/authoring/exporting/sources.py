@@ -11,6 +11,7 @@ from typing import Any, Protocol, TypeVar
 
 import msgspec
 
+from ...language.program import Program
 from ...ledger.reading import LedgerReader
 from ...ledger.selecting import Selection, shops_with_appeals
 from ...records.appeal import Appeal
@@ -18,6 +19,7 @@ from ...records.decision import Decision
 from ...runtime.instants import InvalidInstant
 from ..batch import APPEALS, DECISIONS
 from ..lookup import is_database
+from .posted import Posted
 from .problems import ExportProblem
 from .wanted import Wanted
 
@@ -43,6 +45,14 @@ class Source(Protocol):
         """The appeals as they stand."""
         ...
 
+    def day_posted(self, decision: Decision, scope: str) -> str | None:
+        """When the thing of some kind was posted that a decision falls on, if that is known."""
+        ...
+
+    def policy(self, digest: str) -> Program | None:
+        """A policy that decided, if it is known."""
+        ...
+
 
 @contextmanager
 def opened(name: str) -> Iterator[Source]:
@@ -54,7 +64,7 @@ def opened(name: str) -> Iterator[Source]:
     """
     if "://" in name or is_database(Path(name)):
         with LedgerReader(name) as reader:
-            yield LedgerSource(reader)
+            yield LedgerSource(reader, Posted(reader))
     elif (Path(name) / DECISIONS).is_file():
         yield FolderSource(Path(name))
     else:
@@ -67,6 +77,7 @@ class LedgerSource:
     """A ledger; it may be written to meanwhile."""
 
     reader: LedgerReader
+    posted: Posted
 
     @property
     def name(self) -> str:
@@ -88,6 +99,15 @@ class LedgerSource:
                 versions = groupby(rows, key=lambda row: row.key)
                 bodies = (list(of_one)[-1].body for _, of_one in versions)
                 yield from self._read(shop, bodies, _APPEALS.decode, wanted.takes_appeal)
+
+    def day_posted(self, decision: Decision, scope: str) -> str | None:
+        """As the events of the shop tell it."""
+        return self.posted.day(decision, scope)
+
+    def policy(self, digest: str) -> Program | None:
+        """As the ledger keeps it."""
+        written = self.reader.policy(digest)
+        return None if written is None else written.compiled()
 
     def _shops(self, asked: Any, wanted: Wanted) -> list[str]:
         known = {row.shop for row in self.reader.rows(asked)}
@@ -130,6 +150,14 @@ class FolderSource:
     def appeals(self, wanted: Wanted) -> Iterator[tuple[Appeal, bytes]]:
         """In the order of the file."""
         return self._records(APPEALS, _APPEALS.decode, wanted.takes_appeal)
+
+    def day_posted(self, _decision: Decision, _scope: str) -> str | None:
+        """Unknown: the folder of a run holds no events."""
+        return None
+
+    def policy(self, _digest: str) -> Program | None:
+        """Unknown: the folder of a run holds no policies."""
+        return None
 
     def _records(
         self, file: str, decode: Callable[[bytes], _Record], takes: Callable[[_Record], bool]

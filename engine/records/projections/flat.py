@@ -16,11 +16,13 @@ from typing import Any, Final, Generic, Literal, TypeVar
 
 from ..appeal import Appeal
 from ..decision import Decision, MeasureEvidence
+from .dsa.describing import says
+from .dsa.statement import FORMS, Form, Some, Statement
 
 Type = Literal["text", "whole number", "yes or no", "instant", "texts", "whole numbers", "instants"]
 """Of a column. Each value may be missing, but not those in lists, except of instants."""
 
-_Record = TypeVar("_Record", Decision, Appeal)
+_Record = TypeVar("_Record", Decision, Appeal, Statement)
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,8 +284,17 @@ APPEAL_COLUMNS: Final[tuple[ColumnOf[Appeal], ...]] = (
 """What a row of `revlex export appeals --format parquet` holds."""
 
 
+def _of_statement(name: str, form: Form) -> ColumnOf[Statement]:
+    type_: Type = "texts" if isinstance(form, Some) else "text"
+    return ColumnOf(name, type_, says(name), lambda statement: getattr(statement, name))
+
+
+STATEMENT_COLUMNS: Final = tuple(_of_statement(*one) for one in FORMS.items())
+"""What a row of `revlex export dsa --format parquet` holds."""
+
 COLUMNS: Final[Mapping[str, Sequence[ColumnOf[Any]]]] = {
     "decisions": DECISION_COLUMNS,
     "appeals": APPEAL_COLUMNS,
+    "dsa": STATEMENT_COLUMNS,
 }
 """The columns by what is exported."""

@@ -1,0 +1,172 @@
+"""The words that the fields of a statement of reasons may hold."""
+
+from __future__ import annotations
+
+from typing import Final
+
+Words = tuple[str, ...]
+
+VISIBILITIES: Final[Words] = (
+    "DECISION_VISIBILITY_CONTENT_REMOVED",
+    "DECISION_VISIBILITY_CONTENT_DISABLED",
+    "DECISION_VISIBILITY_CONTENT_DEMOTED",
+    "DECISION_VISIBILITY_CONTENT_AGE_RESTRICTED",
+    "DECISION_VISIBILITY_CONTENT_INTERACTION_RESTRICTED",
+    "DECISION_VISIBILITY_CONTENT_LABELLED",
+    "DECISION_VISIBILITY_OTHER",
+)
+MONETARIES: Final[Words] = (
+    "DECISION_MONETARY_SUSPENSION",
+    "DECISION_MONETARY_TERMINATION",
+    "DECISION_MONETARY_OTHER",
+)
+PROVISIONS: Final[Words] = (
+    "DECISION_PROVISION_PARTIAL_SUSPENSION",
+    "DECISION_PROVISION_TOTAL_SUSPENSION",
+    "DECISION_PROVISION_PARTIAL_TERMINATION",
+    "DECISION_PROVISION_TOTAL_TERMINATION",
+)
+ACCOUNTS: Final[Words] = ("DECISION_ACCOUNT_SUSPENDED", "DECISION_ACCOUNT_TERMINATED")
+ACCOUNT_TYPES: Final[Words] = ("ACCOUNT_TYPE_BUSINESS", "ACCOUNT_TYPE_PRIVATE")
+GROUNDS: Final[Words] = (
+    "DECISION_GROUND_ILLEGAL_CONTENT",
+    "DECISION_GROUND_INCOMPATIBLE_CONTENT",
+)
+CONTENT_TYPES: Final[Words] = tuple(
+    f"CONTENT_TYPE_{word}"
+    for word in ("APP", "AUDIO", "IMAGE", "PRODUCT", "SYNTHETIC_MEDIA", "TEXT", "VIDEO", "OTHER")
+)
+SOURCES: Final[Words] = (
+    "SOURCE_ARTICLE_16",
+    "SOURCE_TRUSTED_FLAGGER",
+    "SOURCE_TYPE_OTHER_NOTIFICATION",
+    "SOURCE_VOLUNTARY",
+)
+YES_NO: Final[Words] = ("Yes", "No")
+AUTOMATED_DECISIONS: Final[Words] = (
+    "AUTOMATED_DECISION_FULLY",
+    "AUTOMATED_DECISION_PARTIALLY",
+    "AUTOMATED_DECISION_NOT_AUTOMATED",
+)
+CATEGORIES: Final[Words] = tuple(
+    f"STATEMENT_CATEGORY_{word}"
+    for word in (
+        "ANIMAL_WELFARE",
+        "CONSUMER_INFORMATION",
+        "CYBER_VIOLENCE",
+        "CYBER_VIOLENCE_AGAINST_WOMEN",
+        "DATA_PROTECTION_AND_PRIVACY_VIOLATIONS",
+        "ILLEGAL_OR_HARMFUL_SPEECH",
+        "INTELLECTUAL_PROPERTY_INFRINGEMENTS",
+        "NEGATIVE_EFFECTS_ON_CIVIC_DISCOURSE_OR_ELECTIONS",
+        "NOT_SPECIFIED_NOTICE",
+        "OTHER_VIOLATION_TC",
+        "PROTECTION_OF_MINORS",
+        "RISK_FOR_PUBLIC_SECURITY",
+        "SCAMS_AND_FRAUD",
+        "SELF_HARM",
+        "UNSAFE_AND_PROHIBITED_PRODUCTS",
+        "VIOLENCE",
+    )
+)
+KEYWORDS: Final[Words] = tuple(
+    f"KEYWORD_{word}"
+    for word in (
+        "ADULT_SEXUAL_MATERIAL",
+        "AGE_SPECIFIC_RESTRICTIONS",
+        "AGE_SPECIFIC_RESTRICTIONS_MINORS",
+        "ANIMAL_HARM",
+        "BIOMETRIC_DATA_BREACH",
+        "BULLYING_AGAINST_GIRLS",
+        "CHILD_SEXUAL_ABUSE_MATERIAL",
+        "CHILD_SEXUAL_ABUSE_MATERIAL_DEEPFAKE",
+        "CONTENT_PROMOTING_EATING_DISORDERS",
+        "COORDINATED_HARM",
+        "COPYRIGHT_INFRINGEMENT",
+        "CYBER_BULLYING_INTIMIDATION",
+        "CYBER_HARASSMENT",
+        "CYBER_HARASSMENT_AGAINST_WOMEN",
+        "CYBER_INCITEMENT",
+        "CYBER_STALKING",
+        "CYBER_STALKING_AGAINST_WOMEN",
+        "DATA_FALSIFICATION",
+        "DEFAMATION",
+        "DESIGN_INFRINGEMENT",
+        "DISCRIMINATION",
+        "FEMALE_GENDERED_DISINFORMATION",
+        "GEOGRAPHICAL_REQUIREMENTS",
+        "GEOGRAPHIC_INDICATIONS_INFRINGEMENT",
+        "GOODS_SERVICES_NOT_PERMITTED",
+        "GROOMING_SEXUAL_ENTICEMENT_MINORS",
+        "HATE_SPEECH",
+        "HIDDEN_ADVERTISEMENT",
+        "HUMAN_EXPLOITATION",
+        "HUMAN_TRAFFICKING",
+        "ILLEGAL_ORGANIZATIONS",
+        "IMPERSONATION_ACCOUNT_HIJACKING",
+        "INAUTHENTIC_ACCOUNTS",
+        "INAUTHENTIC_LISTINGS",
+        "INAUTHENTIC_USER_REVIEWS",
+        "INCITEMENT_AGAINST_WOMEN",
+        "INCITEMENT_VIOLENCE_HATRED",
+        "INSUFFICIENT_INFORMATION_ON_TRADERS",
+        "LANGUAGE_REQUIREMENTS",
+        "MISINFORMATION_DISINFORMATION",
+        "MISLEADING_INFO_CONSUMER_RIGHTS",
+        "MISLEADING_INFO_GOODS_SERVICES",
+        "MISSING_PROCESSING_GROUND",
+        "NONCOMPLIANCE_PRICING",
+        "NON_CONSENSUAL_IMAGE_SHARING",
+        "NON_CONSENSUAL_IMAGE_SHARING_AGAINST_WOMEN",
+        "NON_CONSENSUAL_MATERIAL_DEEPFAKE",
+        "NON_CONSENSUAL_MATERIAL_DEEPFAKE_AGAINST_WOMEN",
+        "NUDITY",
+        "OTHER",
+        "PATENT_INFRINGEMENT",
+        "PHISHING",
+        "PROHIBITED_PRODUCTS",
+        "PYRAMID_SCHEMES",
+        "RIGHT_TO_BE_FORGOTTEN",
+        "RISK_ENVIRONMENTAL_DAMAGE",
+        "RISK_PUBLIC_HEALTH",
+        "SELF_MUTILATION",
+        "STALKING",
+        "SUICIDE",
+        "TERRORIST_CONTENT",
+        "TRADEMARK_INFRINGEMENT",
+        "TRADE_SECRET_INFRINGEMENT",
+        "TRAFFICKING_WOMEN_GIRLS",
+        "UNLAWFUL_SALE_ANIMALS",
+        "UNSAFE_CHALLENGES",
+        "UNSAFE_PRODUCTS",
+        "VIOLATION_EU_LAW",
+        "VIOLATION_NATIONAL_LAW",
+    )
+)
+# fmt: off
+EU: Final[Words] = (
+    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE",
+    "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
+)
+# fmt: on
+EEA: Final[Words] = tuple(sorted((*EU, "IS", "LI", "NO")))
+"""The countries that a territorial scope may name."""
+
+# fmt: off
+LANGUAGES: Final[Words] = (
+    "AA", "AB", "AE", "AF", "AK", "AM", "AN", "AR", "AS", "AV", "AY", "AZ", "BE", "BG", "BH",
+    "BI", "BN", "BO", "BR", "BS", "CA", "CE", "CH", "CO", "CR", "CS", "CU", "CV", "CY", "DA",
+    "DE", "DV", "DZ", "EE", "EL", "EN", "EO", "ES", "ET", "EU", "FA", "FF", "FI", "FJ", "FO",
+    "FR", "FY", "GA", "GD", "GL", "GN", "GU", "GV", "HA", "HE", "HI", "HO", "HR", "HT", "HU",
+    "HY", "HZ", "IA", "ID", "IE", "IG", "II", "IK", "IO", "IS", "IT", "IU", "JA", "JV", "KA",
+    "KG", "KI", "KJ", "KK", "KL", "KM", "KN", "KO", "KR", "KS", "KU", "KV", "KW", "KY", "LA",
+    "LB", "LG", "LI", "LN", "LO", "LT", "LU", "LV", "MG", "MH", "MI", "MK", "ML", "MN", "MR",
+    "MS", "MT", "MY", "NA", "NB", "ND", "NE", "NG", "NL", "NN", "NO", "NR", "NV", "NY", "OC",
+    "OJ", "OM", "OR", "OS", "PA", "PI", "PL", "PS", "PT", "QU", "RM", "RN", "RO", "RU", "RW",
+    "SA", "SC", "SD", "SE", "SG", "SI", "SK", "SL", "SM", "SN", "SO", "SQ", "SR", "SS", "ST",
+    "SU", "SV", "SW", "TA", "TE", "TG", "TH", "TI", "TK", "TL", "TN", "TO", "TR", "TS", "TT",
+    "TW", "TY", "UG", "UK", "UR", "UZ", "VE", "VI", "VO", "WA", "WO", "XH", "YI", "YO", "ZA",
+    "ZH", "ZU",
+)
+# fmt: on
+"""Languages by their two letters, as the database takes them."""
