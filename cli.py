@@ -33,12 +33,12 @@ _COMMANDS: Final = MappingProxyType(
         ),
         "verify": (
             "verify",
-            "Check that a LEDGER was not changed, and that its decisions follow from its events.",
+            "Check that a LEDGER was not changed, and that all that is in it follows from its events.",
         ),
         "explain": ("explain", "Show why a decision in OUT_DIR, or in a LEDGER, was made."),
         "history": (
             "history",
-            "Show what happened to a SHOP: reviews, measures, points, actions, appeals.",
+            "Show what happened to a SHOP: reviews, measures, points, actions, appeals, decisions.",
         ),
         "appeal": (
             "appeal",
