@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-import msgspec
 from sqlalchemy import Engine, Select, func, select, true
 
 from ..language.written import WrittenPack
 from ..records.appeal import Appeal
 from ..records.decision import Decision
+from .damage import decoded, sound
 from .evidence import Attachment
 from .migrating import check_known, form_of, newest
 from .opening import address_of, connect_to, is_file, shown, told_of_database
@@ -180,7 +180,7 @@ class LedgerReader:
         rows = list(self._rows(asked.limit(1)))
         if not rows:
             raise LedgerProblem(f"the ledger has no appeal `{name}`")
-        return msgspec.json.decode(rows[0].body, type=Appeal)
+        return decoded(rows[0].body, Appeal, f"the appeal `{name}`")
 
     def _shops_with(self, appeal: str) -> list[str]:
         """The shops that have an appeal of this name."""
@@ -196,14 +196,14 @@ class LedgerReader:
         """All evidence that was ever handed in for an appeal."""
         same = (appeals.c.shop == shop) & (appeals.c.appeal_id == name)
         rows = self._rows(select(appeals.c.body).where(same))
-        records = (msgspec.json.decode(row.body, type=Appeal) for row in rows)
+        records = (decoded(row.body, Appeal, "an appeal") for row in rows)
         return frozenset(one for record in records for one in record.evidence)
 
     def evidence(self) -> Generator[tuple[str, str], None, None]:
         """The files that appeals name, or ever have named, each with the shop, as evidence."""
         asked = select(appeals.c.shop, appeals.c.body).where(appeals.c.body.contains("sha256-"))
         for row in self._rows(asked):
-            for one in msgspec.json.decode(row.body, type=Appeal).evidence:
+            for one in decoded(row.body, Appeal, "an appeal").evidence:
                 yield row.shop, one
 
     def attachments(self) -> Generator[Attachment, None, None]:
@@ -241,7 +241,7 @@ class LedgerReader:
             & (appeals.c.version == newest.c.version)
         )
         rows = self._rows(select(appeals.c.body).join(newest, same))
-        found = [msgspec.json.decode(row.body, type=Appeal) for row in rows]
+        found = [decoded(row.body, Appeal, "an appeal") for row in rows]
         return sorted(found, key=lambda one: (one.shop, one.opened_at, one.appeal_id))
 
     def decisions_named(self, beginning: str) -> list[Decision]:
@@ -249,7 +249,7 @@ class LedgerReader:
         meant = entries.c.decision_id.startswith(beginning, autoescape=True)
         asked = select(entries.c.body).where(meant)
         found = self._rows(asked.order_by(entries.c.decision_id))
-        return [msgspec.json.decode(row.body, type=Decision) for row in found]
+        return [decoded(row.body, Decision, f"a decision `{beginning}`") for row in found]
 
     def last_event_at(self, shop: str) -> int | None:
         """When the last event of a shop was, in microseconds since 1970."""
@@ -266,13 +266,13 @@ class LedgerReader:
         found = list(self._rows(asked))
         if not found:
             raise LedgerProblem(f"the ledger has no decision `{name}`")
-        return msgspec.json.decode(found[0].body, type=Decision)
+        return decoded(found[0].body, Decision, f"the decision `{name}`")
 
     def policy(self, digest: str) -> WrittenPack | None:
         """A policy as it was written."""
         asked = select(policies.c.files).where(policies.c.digest == digest)
         found = list(self._rows(asked))
-        return msgspec.json.decode(found[0].files, type=WrittenPack) if found else None
+        return decoded(found[0].files, WrittenPack, "a policy") if found else None
 
     def rows(self, asked: Select[Any]) -> Generator[Any, None, None]:
         """The rows that answer a question, a few at a time."""
@@ -284,7 +284,7 @@ class LedgerReader:
             self._engine.connect() as connection,
             connection.execution_options(yield_per=_AT_ONCE).execute(asked) as rows,
         ):
-            yield from rows
+            yield from sound(rows, asked)
 
 
 _AT_ONCE = 1_000

@@ -19,6 +19,7 @@ from .auditing.policies import first_flaws
 from .auditing.programs import Programs
 from .auditing.shops import OfShop, first_of_unknown
 from .auditing.tallies import Tally
+from .damage import Damaged
 from .problems import LedgerProblem
 from .reading import KeptShop, LedgerReader
 
@@ -53,6 +54,14 @@ def verify(reader: LedgerReader, look: Look = EVERYTHING) -> Iterator[Finding]:
     Raises:
         LedgerProblem: The ledger cannot be read, or does not know the shop that is asked for.
     """
+    try:
+        yield from _findings(reader, look)
+    except Damaged as damaged:
+        yield Finding("", None, None, damaged.message)
+
+
+def _findings(reader: LedgerReader, look: Look) -> Iterator[Finding]:
+    """What does not hold, up to a row that no question about the whole ledger gets past."""
     programs, named = Programs(reader), reader.named_shops()
     if look.shop is not None and look.shop not in named:
         help_ = did_you_mean(look.shop, named)
@@ -83,6 +92,12 @@ class _Audit:
 
     def first_of(self, shop: str, kept: KeptShop | None) -> Finding | None:
         """The first thing of a shop that does not hold."""
+        try:
+            return self._first_of(shop, kept)
+        except Damaged as damaged:
+            return Finding(shop, None, None, damaged.message)
+
+    def _first_of(self, shop: str, kept: KeptShop | None) -> Finding | None:
         if kept is None:
             return first_of_unknown(self.reader, shop, "its state is not in the ledger")
         program = self.programs.get(kept.policy)

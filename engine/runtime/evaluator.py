@@ -128,6 +128,7 @@ class Evaluator:
         now = from_datetime(event.occurred_at)
         shop = self._shops.get(event.shop_id) or self._open(event.shop_id)
         self._touched.add(event.shop_id)
+        shop.intake.hear(event)
         refusal = shop.intake.refusal(event, now)
         if refusal is not None:
             self._turn_away(event, refusal)

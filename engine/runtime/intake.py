@@ -22,7 +22,7 @@ from .rejections import Rejection
 
 DUPLICATE = "duplicate"
 _HEARD: Final = 32
-"""The bytes of the digest of all that has come in."""
+"""The bytes of the digest of all that has come."""
 _MOST_REGIONS = 20
 """So many regions of the policy a message names."""
 
@@ -35,6 +35,14 @@ class Intake:
         self._program = program
         self._state = state
         self._decoder = decoder
+        self._latest: tuple[Event | None, bytes] = None, b""
+
+    def hear(self, event: Event) -> None:
+        """Take note of an event that comes, whatever becomes of it."""
+        memory, content = self._state.memory, content_digest(event)
+        recorded = b"" if event.recorded_at is None else str(event.recorded_at).encode()
+        memory.heard = blake2b(memory.heard + content + recorded, digest_size=_HEARD).digest()
+        self._latest = event, content
 
     def refusal(self, event: Event, now: int) -> Rejection | None:
         """Why an event cannot come in now: known already, of no region here, or late."""
@@ -84,9 +92,8 @@ class Intake:
         memory, state = self._state.memory, self._state
         if now - memory.started_at > self._program.retention:
             memory.before, memory.now, memory.started_at = memory.now, {}, now
-        content = memory.now[event.event_id] = content_digest(event)
-        recorded = b"" if event.recorded_at is None else str(event.recorded_at).encode()
-        memory.heard = blake2b(memory.heard + content + recorded, digest_size=_HEARD).digest()
+        heard, content = self._latest
+        memory.now[event.event_id] = content if heard is event else content_digest(event)
         state.last = (now, event.sequence, event.event_id)
 
 

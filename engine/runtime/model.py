@@ -287,7 +287,7 @@ class Chain(msgspec.Struct):
 class Memory(msgspec.Struct):
     """Event ids seen lately, with a digest of their content, in two generations.
 
-    `heard` is a digest of what all events that came in have said, in their order.
+    `heard` is a digest of what all events have said that came, in the order in which they did.
     """
 
     started_at: int = 0

@@ -61,6 +61,7 @@ def look_aside(reader: LedgerReader, programs: Programs) -> Asides:
                 broken.add(row.stream)
                 said = f"quarantine of {row.stream}, record {row.number}: {what}"
                 asides.findings.append(Finding("", None, None, said))
+    asides.findings += _unknown_policies(reader, programs)
     asides.findings += _miscounted(reader, seen, broken)
     return asides
 
@@ -91,6 +92,13 @@ def _take(row: Any, number: int, decoder: Decoder | None, asides: Asides) -> str
     else:
         asides.others += 1
     return None
+
+
+def _unknown_policies(reader: LedgerReader, programs: Programs) -> Iterator[Finding]:
+    for position in reader.positions():
+        if programs.get(position.policy) is None:
+            what = "the policy that it was read under is not in the ledger"
+            yield Finding("", None, None, f"input {position.stream}: {what}")
 
 
 def _miscounted(reader: LedgerReader, seen: Counter[str], broken: set[str]) -> Iterator[Finding]:

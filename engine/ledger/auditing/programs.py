@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import msgspec
-
 from ...language.program import Program
+from ..damage import Damaged
 from ..reading import LedgerReader
 
 
@@ -25,7 +24,7 @@ class Programs:
     def _compiled(self, digest: str) -> Program | None:
         try:
             written = self._reader.policy(digest)
-        except msgspec.MsgspecError:
+        except Damaged:
             return None
         program = None if written is None else written.compiled()
         return program if program is not None and program.digest == digest else None
