@@ -33,8 +33,7 @@ _COMMANDS: Final = MappingProxyType(
         ),
         "verify": (
             "verify",
-            "Check that a LEDGER was not changed, and that all that is in it follows from its "
-            "events.",
+            "Check that a LEDGER was not changed, and that all in it follows from its events.",
         ),
         "explain": ("explain", "Show why a decision in OUT_DIR, or in a LEDGER, was made."),
         "history": (

@@ -22,7 +22,7 @@ from .saying import Exit
 @key_option
 @style_option("json", shows="what does not hold")
 def verify(ledger: str, key: bytes, *, quick: bool, style: str, **where: str | None) -> None:
-    """Check that a LEDGER was not changed, and that all that is in it follows from its events.
+    """Check that a LEDGER was not changed, and that all in it follows from its events.
 
     \b
     revlex verify decisions.db
