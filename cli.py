@@ -31,6 +31,10 @@ _COMMANDS: Final = MappingProxyType(
             "run",
             "Evaluate events under the policy in PACK, and write decisions and appeals.",
         ),
+        "advance": (
+            "advance",
+            "Let time pass for all shops of a LEDGER: checks run, deadlines lapse, actions end.",
+        ),
         "verify": (
             "verify",
             "Check that a LEDGER was not changed, and that all in it follows from its events.",

@@ -50,6 +50,8 @@ class Recorded(msgspec.Struct):
     quarantined: dict[str, int]
     decisions: dict[str, int]
     checkpoints: int
+    passed: int = 0
+    """For so many shops time was let pass, beyond what their events did."""
 
 
 @dataclass(slots=True)
@@ -62,6 +64,7 @@ class Recording:
     stream: str
     every: int = EVERY
     on_event: Callable[[int], None] | None = None
+    on_shop: Callable[[int], None] | None = None
     _next: Checkpoint = field(init=False)
     _from: int = 0
     _read_of: int = 0
@@ -69,6 +72,7 @@ class Recording:
     _quarantined: int = 0
     _heard_of: set[str] = field(default_factory=set)
     _checkpoints: int = 0
+    _passed: int = 0
     _kinds: Counter[str] = field(default_factory=Counter)
     _reasons: Counter[str] = field(default_factory=Counter)
 
@@ -84,13 +88,7 @@ class Recording:
             LedgerProblem: The stream is not the one that was begun, or writing failed.
             InputProblem: The input breaks off; what came before it is in the ledger.
         """
-        digest = self.program.digest
-        begun = self.ledger.position(self.stream, digest)
-        self._next, self._from = Checkpoint(begun), begun.read
-        self._read_of, self._digest = begun.read, begun.digest
-        self._quarantined = begun.quarantined
-        self.evaluator.fetch = self._fetch
-        self.evaluator.follow(self._moved)
+        begun = self._begin()
         cut = self._read(self._unread(iter(received), begun), until)
         if until is not None and cut is None:
             self._let_pass(until)
@@ -98,6 +96,30 @@ class Recording:
         if cut is not None:
             raise _broken_off(cut)
         return self._recorded()
+
+    def let_pass(self, until: int) -> Recorded:
+        """Let time pass to an instant, for all shops of the ledger that the program judges.
+
+        Shops for which it is so late already are left as they are, so that it can be broken off at
+        any time, and be said again.
+
+        Raises:
+            LedgerProblem: Writing failed.
+        """
+        self._begin()
+        self._let_pass(until)
+        self._write()
+        return self._recorded()
+
+    def _begin(self) -> Position:
+        """Go on where the last run of the stream stopped."""
+        begun = self.ledger.position(self.stream, self.program.digest)
+        self._next, self._from = Checkpoint(begun), begun.read
+        self._read_of, self._digest = begun.read, begun.digest
+        self._quarantined = begun.quarantined
+        self.evaluator.fetch = self._fetch
+        self.evaluator.follow(self._moved)
+        return begun
 
     def _read(self, received: Iterable[Received], until: int | None) -> Received | None:
         """Take what is there; gives the record in which the input breaks off, if it does."""
@@ -183,11 +205,15 @@ class Recording:
     def _let_pass(self, until: int) -> None:
         """Let time pass for every shop that is kept, a checkpoint's worth at a time."""
         self._write()
-        for number, shop in enumerate(self.ledger.shops(), start=1):
-            self._next.heard.append(Heard(shop, "", until, b"{}"))
-            self._decided(self.evaluator.advance_shop(shop, until))
-            self._turned_away(None)
-            if number % MOST_SHOPS == 0:
+        for number, shop in enumerate(self.ledger.shops(self.program.digest), start=1):
+            if not self.evaluator.is_past(shop, until):
+                self._next.heard.append(Heard(shop, "", until, b"{}"))
+                self._decided(self.evaluator.advance_shop(shop, until))
+                self._turned_away(None)
+                self._passed += 1
+            if self.on_shop is not None:
+                self.on_shop(1)
+            if number % MOST_SHOPS == 0 or len(self._next.decisions) >= MOST_DECISIONS:
                 self._write()
 
     # -------------------------------------------------------------- writing
@@ -220,6 +246,7 @@ class Recording:
             quarantined=dict(sorted(self._reasons.items())),
             decisions=dict(sorted(self._kinds.items())),
             checkpoints=self._checkpoints,
+            passed=self._passed,
         )
 
 

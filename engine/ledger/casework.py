@@ -21,7 +21,7 @@ from ..runtime.event_types import Event
 from ..runtime.events import Decoder, encode_event
 from ..runtime.instants import from_datetime
 from ..runtime.rejections import Rejection
-from .checkpoint import Checkpoint, Heard, Kept
+from .checkpoint import Checkpoint, Heard, Kept, stream_of
 from .evidence import EvidenceStore
 from .handed_in import Handed, check_count, digests_in, hand_in, kinds_of
 from .ledger import Ledger
@@ -104,11 +104,11 @@ class Casework:
             raise _changed(before)
         evaluator, moved = self._evaluator(program, kept), list[Moved]()
         evaluator.follow(moved.append)
-        decisions = evaluator.feed(event)
-        if evaluator.quarantined:
-            raise _refused(evaluator.quarantined[0].rejection, before)
+        decisions = self._happen(evaluator, event)
+        _check_applied(evaluator, event, before)
         if not dry_run:
-            checkpoint = Checkpoint(self._ledger.position(STREAM, kept.policy))
+            stream = stream_of(STREAM, kept.policy)
+            checkpoint = Checkpoint(self._ledger.position(stream, kept.policy))
             checkpoint.decisions += decisions
             checkpoint.appeals += moved
             self._keep(checkpoint, handed)
@@ -133,6 +133,14 @@ class Casework:
         evaluator = Evaluator(program, region=kept.region, key=self._ledger.key)
         evaluator.fetch = self._fetch(kept.policy)
         return evaluator
+
+    def _happen(self, evaluator: Evaluator, event: Event) -> list[Decision]:
+        """Let a step happen; where events wait for late ones, it does not: time passes to it."""
+        decisions = evaluator.feed(event)
+        if evaluator.program.lateness:
+            now = from_datetime(event.occurred_at)
+            decisions += evaluator.advance_shop(event.shop_id, now)
+        return decisions
 
     def _fetch(self, policy: str) -> Callable[[str], bytes | None]:
         def fetch(shop: str) -> bytes | None:
@@ -179,6 +187,8 @@ class Casework:
         checkpoint.position = replace(before, read=before.read + 1, digest=digest)
         at = from_datetime(event.occurred_at)
         checkpoint.heard.append(Heard(shop, event.event_id, at, body))
+        if evaluator.program.lateness:
+            checkpoint.heard.append(Heard(shop, "", at, b"{}"))
         checkpoint.states[shop] = Kept(evaluator.region_of(shop), evaluator.save(shop))
         self._ledger.write(checkpoint, evaluator.program.digest)
 
@@ -198,6 +208,20 @@ def _event(program: Program, shop: str, step: Mapping[str, Any], sequence: int) 
 def _meant(moved: list[Moved], name: str) -> Appeal:
     """The appeal that a step was about, as it stands."""
     return next(one.appeal for one in reversed(moved) if one.appeal.appeal_id == name)
+
+
+def _check_applied(evaluator: Evaluator, event: Event, before: Appeal | None) -> None:
+    """Make sure that a step was applied, and nothing else turned away that had waited for it.
+
+    Raises:
+        LedgerProblem: It was not.
+    """
+    turned_away = {one.event.event_id: one.rejection for one in evaluator.quarantined}
+    if event.event_id in turned_away:
+        raise _refused(turned_away[event.event_id], before)
+    if turned_away:
+        help_ = "let time pass first, with `revlex advance`, which puts them into the quarantine"
+        raise LedgerProblem("events of the shop have waited that cannot be applied", help_)
 
 
 def _refused(rejection: Rejection, before: Appeal | None) -> LedgerProblem:

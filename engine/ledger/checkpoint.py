@@ -14,6 +14,11 @@ START: Final = sha256(b"revlex-position").digest()
 """The digest of an input of which nothing has been read."""
 
 
+def stream_of(what: str, policy: str) -> str:
+    """The name of a stream that no file is: what it is, and for which policy, by its digest."""
+    return f"{what} {policy[:12]}"
+
+
 @dataclass(frozen=True, slots=True)
 class Position:
     """How far a stream has been read: records, of which so many are in the quarantine.

@@ -111,10 +111,11 @@ class Ledger:
             raise LedgerProblem(f"the shop `{shop}` is kept under another policy", help_)
         return Kept(row.region, row.state)
 
-    def shops(self) -> Iterator[str]:
-        """The shops that are kept, in order of their names."""
+    def shops(self, policy: str) -> Iterator[str]:
+        """The shops that are kept under a policy, in order of their names."""
+        asked = select(shops.c.shop).where(shops.c.policy == policy)
         with told_of_database(self.name), self._engine.connect() as connection:
-            names = connection.execute(select(shops.c.shop)).scalars().all()
+            names = connection.execute(asked).scalars().all()
         yield from sorted(names)
 
     # -------------------------------------------------------------- writing
@@ -300,6 +301,9 @@ def _write_states(
 
 
 def _write_position(connection: Connection, position: Position, policy: str) -> None:
+    """Say how far a stream has been read, if anything has been."""
+    if not position.read and not position.quarantined:
+        return
     row = {
         "stream": position.stream,
         "policy": policy,

@@ -244,6 +244,14 @@ class Evaluator:
         self._advance(shop, to)
         return shop.engine.take()
 
+    def is_past(self, name: str, to: int) -> bool:
+        """Whether it is so late for a shop already that letting time pass to `to` does nothing."""
+        state = (self._shops.get(name) or self._open(name)).state
+        timers = state.facts.timers
+        is_due = bool(timers) and timers[0][0] <= to
+        waits = any(one[0] <= to for one in state.waiting)
+        return state.facts.clock >= to and not is_due and not waits
+
     # -------------------------------------------------------------- looking
 
     def follow(self, follower: Follower | None) -> None:
