@@ -113,8 +113,8 @@ def _summary(ledger: str, until: int, shops: int, done: list[Recorded]) -> Advan
 def advanced_lines(advanced: Advanced) -> list[str]:
     """What the passing of time came to, for people."""
     lines = [
-        f"{advanced.ledger}: it is {advanced.to} for {advanced.shops:,} shops",
-        f"  time has passed for: {advanced.passed:,}",
+        f"{advanced.ledger}: time has passed to {advanced.to}",
+        f"  shops: {advanced.passed:,} of {advanced.shops:,}",
     ]
     for name, counts in (
         ("decisions", advanced.decisions),

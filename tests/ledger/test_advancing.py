@@ -113,9 +113,7 @@ def test_saying_it_again_does_nothing(new_ledger: Callable[[], str]) -> None:
         again = advance_ledger(name, to)
         assert (again.passed, again.decisions) == (0, {})
         assert content(name) == before
-    assert (
-        "  time has passed for: 0\n  decisions: 0\n" in revlex("advance", name, "--to", END).output
-    )
+    assert f"  shops: 0 of {SHOPS}\n  decisions: 0\n" in revlex("advance", name, "--to", END).output
 
 
 def test_every_day_or_once(new_ledger: Callable[[], str]) -> None:
