@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 from revlex.cli import main
+from revlex.engine.ledger.opening import address_of, connect_to
+from revlex.engine.ledger.tables import events
+from sqlalchemy import update
 
 SHOP = "s1 <script>alert(1)</script>"
 SNEAKY = "voucher \x1b[31m\u202e</pre><script>alert(2)</script>&"
@@ -110,3 +114,36 @@ def test_what_is_no_source_is_said(tmp_path: Path) -> None:
         shown = history(str(tmp_path / source) if "://" not in source else source, "s1")
         assert shown.exit_code == 2, source
         assert "help" in shown.output
+
+
+def test_a_damaged_event_is_told(name: str) -> None:
+    engine = connect_to(address_of(name))
+    with engine.begin() as connection:
+        connection.execute(update(events).where(events.c.event_id == "1").values(body="{"))
+    engine.dispose()
+    shown = history(name, SHOP)
+    assert shown.exit_code == 2
+    assert "is no event" in shown.output
+    assert "revlex verify" in shown.output
+
+
+def test_a_key_is_not_needed_to_look(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("events.jsonl").write_text("\n".join(map(json.dumps, EVENTS)), encoding="utf-8")
+    Path("key").write_text("0123456789abcdef0123456789abcdef", encoding="utf-8")
+    run = CliRunner()
+    assert run.invoke(main, ["init", "my-policy"]).exit_code == 0
+    shown = []
+    for ledger, options in (
+        ("plain.db", []),
+        ("sealed.db", ["--key-file", "key", "--redact", "texts"]),
+    ):
+        into = ["run", "my-policy", "--events", "events.jsonl", "--ledger", ledger, *options]
+        done = run.invoke(main, into)
+        assert done.exit_code == 0, done.output
+        shown.append(history(ledger, SHOP).output)
+    plain, sealed = shown
+    words = re.compile(r"the reply offers.*|\[withheld [0-9a-f]{6}…\]")
+    assert "[withheld" in sealed
+    assert "voucher" not in sealed
+    assert words.sub("", plain) == words.sub("", sealed)

@@ -7,6 +7,8 @@ from typing import Any
 
 import click
 
+from ...language.display import visible
+from ..exporting.targets import writing_to
 from ..timeline.as_json import as_json
 from ..timeline.as_text import as_text
 from ..timeline.opening import history_of
@@ -27,8 +29,14 @@ from .options import style_option
     metavar="N",
     help="So many decisions are listed; of more, those that matter less and the older are not.",
 )
+@click.option(
+    "--html",
+    "page",
+    metavar="FILE",
+    help="Write one page with charts instead; `-` is standard output.",
+)
 @style_option("json", shows="the history")
-def history(source: str, shop: str, style: str, **asked: Any) -> None:
+def history(source: str, shop: str, page: str | None, style: str, **asked: Any) -> None:
     """Show what happened to a SHOP: reviews, measures, points, actions, appeals, decisions.
 
     Of a LEDGER, the events are evaluated once more, to see what each check saw. The OUT_DIR of a
@@ -39,6 +47,14 @@ def history(source: str, shop: str, style: str, **asked: Any) -> None:
     revlex history decisions.db s1
     revlex history decisions.db s1 --from 2025-07-01 --to 2025-07-31
     revlex history results s1 --format json
+    revlex history decisions.db s1 --html s1.html
     """
     found = history_of(source, shop, Asked(**asked), progress=sys.stderr.isatty())
+    if page is not None:
+        from ..timeline.page import as_page  # noqa: PLC0415  # slow, and seldom
+
+        with writing_to(page) as file:
+            file.write(as_page(found).encode())
+        click.echo(f"history of {visible(shop)} written to {visible(page)}", err=True)
+        return
     click.echo(as_json(found) if style == "json" else as_text(found), nl=style == "json")

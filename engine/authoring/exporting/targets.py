@@ -16,6 +16,8 @@ STANDARD_OUTPUT = "-"
 def writing_to(out: str) -> Iterator[IO[bytes]]:
     """A stream to write to; a file takes the place of an older one once all is written.
 
+    What is there and is no file, such as a pipe, is written to as it is.
+
     Raises:
         OSError: The file cannot be written.
     """
@@ -25,14 +27,16 @@ def writing_to(out: str) -> Iterator[IO[bytes]]:
         return
     path = Path(out)
     beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    replaces = path.is_file() or not path.exists()
     try:
-        with beside.open("wb") as file:
+        with (beside if replaces else path).open("wb") as file:
             yield file
             file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
+            if replaces:
+                os.fsync(file.fileno())
+                beside.replace(path)
     except OSError as error:
-        if error.filename == str(beside):
+        if error.filename in (None, str(beside)):
             error.filename, error.filename2 = out, None
         raise
     finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
@@ -10,6 +11,7 @@ from ...language.display import visible
 from ...records.explain import result_text
 from ...runtime.instants import parse_instant, to_datetime
 from .model import STARS, Bar, Entry, History, Points, Series, Stretch
+from .periods import day_text
 from .values import readable
 
 _NAMED: Final = 8
@@ -17,6 +19,12 @@ _NAMED: Final = 8
 
 _COLUMNS: Final = 4
 """So many measures, and so many ladders, have a column in the table of periods."""
+
+_LONGEST: Final = 300
+"""So many characters of a sentence are shown."""
+
+_WITHHELD: Final = re.compile(r"\[withheld ([0-9a-f]{6})[0-9a-f]{58}\]")
+"""What stands where people's words were taken out."""
 
 _SHORT: Final = 10
 """So much of an id is shown; `revlex explain` takes it."""
@@ -46,7 +54,7 @@ def _head(history: History) -> Iterator[str]:
     yield f"shop {history.shop}{region}{under}"
     stretch = history.stretch
     if stretch is not None:
-        yield f"{_day(stretch.start, stretch)} to {_day(stretch.end, stretch)} ({stretch.zone})"
+        yield reach_text(stretch)
     yield ""
 
 
@@ -130,8 +138,10 @@ def counted(counts: Counter[str]) -> str:
 
 def _periods(history: History, stretch: Stretch) -> Iterator[str]:
     """A line for each period in which anything happened."""
-    head = [history.calendar.unit, *_heads(history)]
-    rows = [[_day(begin, stretch), *cells] for begin, cells in period_cells(history) if any(cells)]
+    head = [history.calendar.unit, *period_heads(history)]
+    rows = [
+        [day_text(begin, stretch), *cells] for begin, cells in period_cells(history) if any(cells)
+    ]
     widths = [max(len(row[i]) for row in [head, *rows]) for i in range(len(head))]
     for row in [head, *rows]:
         first, *rest = (
@@ -141,7 +151,8 @@ def _periods(history: History, stretch: Stretch) -> Iterator[str]:
         yield "  ".join([first, *rest]).rstrip()
 
 
-def _heads(history: History) -> list[str]:
+def period_heads(history: History) -> list[str]:
+    """What the cells of a period are."""
     stars = ["reviews", *(f"{star}★" for star in STARS)] if history.calendar.has_reviews else []
     measures = [one.measure or one.threshold for one in _shown(history)]
     return [*stars, *measures, *(one.ladder for one in history.points[:_COLUMNS]), "decisions"]
@@ -191,7 +202,8 @@ def entry_lines(entry: Entry, stretch: Stretch) -> Iterator[str]:
     subject = decision.subject
     on = "" if subject.kind == "shop" else f" on {subject.kind} {subject.id}"
     trial = " (shadow)" if decision.mode == "shadow" else ""
-    says = f"{decision.kind:<10} {decision.rule.id}: {result_text(decision)}{on}{trial}"
+    what = shortened(result_text(decision))
+    says = f"{decision.kind:<10} {decision.rule.id}: {what}{on}{trial}"
     yield f"{time_text(entry.at, stretch)}  {says}  [{decision.decision_id[:_SHORT]}]"
     for line in notes(entry, stretch):
         yield f"{'':<16}  {'':<10} {line}"
@@ -201,12 +213,18 @@ def notes(entry: Entry, stretch: Stretch) -> Iterator[str]:
     """What else is to be said of a decision: why, for when, and what became of it."""
     decision = entry.decision
     if decision.rule.because:
-        yield decision.rule.because
+        yield shortened(decision.rule.because)
     if decision.time.event_time != decision.time.decided_at:
         at = parse_instant(decision.time.event_time)
         yield f"as of {time_text(at, stretch)}"
     if entry.undone_by is not None:
         yield f"reversed by [{entry.undone_by[:_SHORT]}]"
+
+
+def shortened(text: str) -> str:
+    """A text, cut where it is very long; what was taken out of it is named by a few characters."""
+    text = _WITHHELD.sub(r"[withheld \1…]", text)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
 def _rest(history: History) -> Iterator[str]:
@@ -221,8 +239,10 @@ def _rest(history: History) -> Iterator[str]:
 # --------------------------------------------------------------------------------- times
 
 
-def _day(instant: int, stretch: Stretch) -> str:
-    return to_datetime(instant, stretch.clock).date().isoformat()
+def reach_text(stretch: Stretch) -> str:
+    """From which day to which, and by which clock."""
+    first, last = day_text(stretch.start, stretch), day_text(stretch.end, stretch)
+    return f"{first} to {last} ({stretch.zone})"
 
 
 def time_text(instant: int, stretch: Stretch) -> str:

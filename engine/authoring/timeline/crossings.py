@@ -46,7 +46,7 @@ class Crossings:
         band, value = decision.outcome.band or "", _note(watched, decision)
         if at < self.stretch.start:
             watched.band_before = band
-        elif self.stretch.holds(at):
+        elif self.stretch.holds(at) and band != decision.outcome.band_before:
             before = decision.outcome.band_before
             crossing = Crossing(at, band, before, decision.decision_id, read_value(value))
             watched.crossings.append(crossing)

@@ -25,14 +25,7 @@ from .crossings import Key
 from .sampling import Look
 from .sources import OnLook, OnReview, ReviewEvent, Unknown
 
-_ABOUT_REVIEWS = '"review.'
-
-
-class _Told(msgspec.Struct):
-    """As much of an event as is counted."""
-
-    type: str
-    stars: int | None = None
+_ABOUT_REVIEWS = "review."
 
 
 class LedgerSource:
@@ -88,7 +81,10 @@ class LedgerSource:
 
     def appeals(self) -> list[Appeal]:
         """The appeals of the shop."""
-        return [one for one in self._reader.all_appeals() if one.shop == self.shop]
+        with closing(self._reader.appeals(self.shop)) as rows:
+            newest = {row.key: row.body for row in rows}
+        found = [msgspec.json.decode(body, type=Appeal) for body in newest.values()]
+        return sorted(found, key=lambda one: (one.opened_at, one.appeal_id))
 
     def relive(self, wanted: Collection[Key], on_look: OnLook, on_review: OnReview) -> None:
         """Evaluate the events once more; what the checks see then is what they saw."""
@@ -100,17 +96,20 @@ class LedgerSource:
             for number, row in enumerate(rows, start=1):
                 if self.on_event is not None:
                     self.on_event(number)
-                _tell(row, on_review)
-                self._feed(evaluator, decoder, row)
+                if not row.event_id:
+                    evaluator.advance_shop(self.shop, row.at)
+                    continue
+                event = self._event(decoder, row)
+                _tell(event, row.at, on_review)
+                evaluator.feed(event)
+                evaluator.quarantined.clear()
 
-    def _feed(self, evaluator: Evaluator, decoder: Decoder, row: Any) -> None:
-        if not row.event_id:
-            evaluator.advance_shop(self.shop, row.at)
-            return
-        event = decoder.decode(row.body.encode())
-        if isinstance(event, Event):
-            evaluator.feed(event)
-        evaluator.quarantined.clear()
+    def _event(self, decoder: Decoder, row: Any) -> Event:
+        event = decoder.decode(row.body.encode("utf-8", "surrogatepass"))
+        if not isinstance(event, Event):
+            help_ = "run `revlex verify` to see what else is wrong"
+            raise LedgerProblem(f"event {row.number} of shop `{self.shop}` is no event", help_)
+        return event
 
 
 def _kept(reader: LedgerReader, shop: str) -> KeptShop:
@@ -121,12 +120,9 @@ def _kept(reader: LedgerReader, shop: str) -> KeptShop:
     return shops[shop]
 
 
-def _tell(row: Any, on_review: OnReview) -> None:
-    if _ABOUT_REVIEWS not in row.body:
-        return
-    told = msgspec.json.decode(row.body, type=_Told)
-    if told.type.startswith("review."):
-        on_review(ReviewEvent(row.at, told.type, told.stars))
+def _tell(event: Event, at: int, on_review: OnReview) -> None:
+    if event.type.startswith(_ABOUT_REVIEWS):
+        on_review(ReviewEvent(at, event.type, getattr(event, "stars", None)))
 
 
 def _observer(

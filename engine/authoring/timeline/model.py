@@ -59,6 +59,11 @@ class Calendar:
     gone: int = 0
 
     @property
+    def reviews(self) -> int:
+        """How many reviews were posted."""
+        return sum(self.stars)
+
+    @property
     def stars(self) -> tuple[int, ...]:
         """The reviews by stars, one star first."""
         return tuple(sum(row.stars[i] for row in self.rows) for i in range(len(STARS)))
@@ -253,5 +258,6 @@ class History:
 
     @property
     def in_force(self) -> tuple[Bar, ...]:
-        """The actions that have not ended."""
-        return tuple(bar for bar in self.bars if bar.ended is None)
+        """The actions that have not ended, those on the shop itself first."""
+        running = (bar for bar in self.bars if bar.ended is None)
+        return tuple(sorted(running, key=lambda bar: bar.scope != "shop"))

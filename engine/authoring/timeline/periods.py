@@ -62,3 +62,8 @@ _FIRST: Final[Mapping[str, Callable[[date], date]]] = {
     "month": lambda day: day.replace(day=1),
     "year": lambda day: day.replace(month=1, day=1),
 }
+
+
+def day_text(instant: int, stretch: Stretch) -> str:
+    """A day, by the clock of the shop."""
+    return to_datetime(instant, stretch.clock).date().isoformat()
