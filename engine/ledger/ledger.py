@@ -61,7 +61,8 @@ class Ledger:
             self._engine: Engine = connect_to(url).execution_options(writes=True)
             with ExitStack() as opened:
                 opened.callback(self._engine.dispose)
-                opened.callback(claim(self._engine, patience).release)
+                self._claim = claim(self._engine, patience)
+                opened.callback(self._claim.release)
                 with self._engine.begin() as connection:
                     migrate(connection)
                     self.settings = settle(connection, key, redact)
@@ -154,6 +155,7 @@ class Ledger:
             _write_states(connection, checkpoint.states, counts, policy)
             _write_attachments(connection, checkpoint.attachments)
             _write_position(connection, checkpoint.position, policy)
+            self._claim.check()
         self._policies.clear()
 
 

@@ -8,7 +8,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect
 
 from .problems import LedgerProblem
 
@@ -38,10 +38,15 @@ def migrate(connection: Connection) -> None:
     """Make the tables, or bring them up to date, in the transaction of the connection.
 
     Raises:
-        LedgerProblem: They were written by a later version of revlex.
+        LedgerProblem: They were written by a later version of revlex, or are those of something
+            else.
     """
     check_known(connection)
-    if form_of(connection) != newest():
+    form = form_of(connection)
+    if form is None and inspect(connection).get_table_names():
+        help_ = "a ledger has a database of its own: name another one"
+        raise LedgerProblem("the database holds tables of something else", help_)
+    if form != newest():
         command.upgrade(_config(connection), "head")
 
 

@@ -21,6 +21,23 @@ _WAIT: Final = 10
 """Seconds to wait for a database that somebody else is writing to."""
 
 
+_PATIENCE: Final = {
+    "connect_timeout": _WAIT,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,
+}
+"""When a connection to a server counts as broken that has fallen silent (the last in ms)."""
+
+_SERVER_PATIENCE: Final = (
+    "SET tcp_keepalives_idle = 30",
+    "SET tcp_keepalives_interval = 10",
+    "SET tcp_keepalives_count = 3",
+)
+"""When the server is to let go of a client that has fallen silent, and of what it has claimed."""
+
+
 def address_of(name: str) -> URL:
     """The address of a ledger: a file's name, `sqlite:///FILE` or `postgresql://…`.
 
@@ -56,7 +73,7 @@ def connect_to(url: URL) -> Engine:
     if is_file(url):
         options["connect_args"] = {"timeout": _WAIT}
     else:
-        options["connect_args"] = {"connect_timeout": _WAIT, "application_name": "revlex"}
+        options["connect_args"] = {"application_name": "revlex", **_PATIENCE}
     try:
         engine = create_engine(url, **options)
     except (NoSuchModuleError, ModuleNotFoundError) as error:
@@ -65,7 +82,16 @@ def connect_to(url: URL) -> Engine:
     if is_file(url):
         event.listen(engine, "connect", _prepare_file)
         event.listen(engine, "begin", _begin)
+    else:
+        event.listen(engine, "connect", _prepare_session)
     return engine
+
+
+def _prepare_session(connection: Any, _: object) -> None:
+    """The server notices when this machine is gone."""
+    for statement in _SERVER_PATIENCE:
+        connection.execute(statement)
+    connection.commit()
 
 
 def _prepare_file(connection: sqlite3.Connection, _: object) -> None:
@@ -110,7 +136,9 @@ _FIXES: Final = {
     "database is locked": "another process is writing to it; try again when it has ended",
     "unable to open": "make sure that the folder exists and can be written to",
     "disk is full": "make room and run the same command again: nothing that was written is lost",
-    "readonly": "make the file writable",
+    "disk i/o error": "see to the disk and run the same command again: nothing that was written is "
+    "lost",
+    "readonly": "make sure that the file and its folder can be written to",
     "connection": "make sure that the database runs and can be reached, and try again",
 }
 

@@ -69,6 +69,32 @@ def served(folder: Path, initdb: str, control: str) -> Iterator[str]:
     run(control, "-D", data, "-m", "fast", "-w", "stop")
 
 
+@pytest.fixture
+def own_server() -> Iterator[tuple[str, Callable[[], None]]]:
+    """The address of a PostgreSQL server of one test, and what makes it crash and come back."""
+    initdb, control = binary("initdb"), binary("pg_ctl")
+    if initdb is None or control is None:
+        pytest.skip("PostgreSQL is not installed, so its ledgers are not tested")
+    with tempfile.TemporaryDirectory(prefix="revlex-postgres-") as name:
+        folder = Path(name)
+        command = [control, "-D", folder / "data", "-l", folder / "log", "-w"]
+
+        def restart() -> None:
+            with (folder / "said").open("ab") as said:
+                subprocess.run(  # noqa: S603  # our own words
+                    [*command, "-m", "immediate", "restart"],
+                    check=True,
+                    user=owner(),
+                    cwd=folder,
+                    timeout=120,
+                    stdout=said,
+                    stderr=said,
+                )
+
+        for address in served(folder, initdb, control):
+            yield address, restart
+
+
 @pytest.fixture(params=["file", "server"])
 def new_ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], str]:
     """Gives the name of another ledger that is not there yet at each call."""
