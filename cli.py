@@ -40,6 +40,7 @@ _COMMANDS: Final = MappingProxyType(
             "Check that a LEDGER was not changed, and that all in it follows from its events.",
         ),
         "explain": ("explain", "Show why a decision in OUT_DIR, or in a LEDGER, was made."),
+        "notice": ("notice", "Show what the seller is told of a decision, in the shop's language."),
         "history": (
             "history",
             "Show what happened to a SHOP: reviews, measures, points, actions, appeals, decisions.",
@@ -50,7 +51,7 @@ _COMMANDS: Final = MappingProxyType(
         ),
         "export": (
             "export",
-            "Write decisions, appeals or EU statements of reasons for other systems.",
+            "Write decisions, appeals, notices or EU statements of reasons for other systems.",
         ),
         "map": (
             "map_",

@@ -18,8 +18,10 @@ if TYPE_CHECKING:  # for type checkers; at run time `__getattr__` below does the
     from .language.source import Source
     from .records.appeal import Appeal
     from .records.decision import Decision
+    from .records.notice import Notice
     from .runtime.evaluator import Evaluator
     from .runtime.events import Decoder, Event, Rejection
+    from .runtime.notices import render_notice
 
 __all__ = [
     "Appeal",
@@ -28,6 +30,7 @@ __all__ = [
     "Diagnostic",
     "Evaluator",
     "Event",
+    "Notice",
     "Program",
     "Rejection",
     "Report",
@@ -35,6 +38,7 @@ __all__ = [
     "Source",
     "compile_policy",
     "compile_sources",
+    "render_notice",
 ]
 
 _HOME = {
@@ -44,6 +48,7 @@ _HOME = {
     "Diagnostic": ".language.diagnostics",
     "Evaluator": ".runtime.evaluator",
     "Event": ".runtime.events",
+    "Notice": ".records.notice",
     "Program": ".language.program",
     "Rejection": ".runtime.events",
     "Report": ".language.diagnostics",
@@ -51,6 +56,7 @@ _HOME = {
     "Source": ".language.source",
     "compile_policy": ".language.compiler",
     "compile_sources": ".language.compiler",
+    "render_notice": ".runtime.notices",
 }
 
 

@@ -59,6 +59,11 @@ def find_decision(out: str, wanted: str) -> Found:
     return _one(found, wanted)
 
 
+def is_ledger(name: str) -> bool:
+    """Whether what is named so is a ledger, and not what a run wrote."""
+    return "://" in name or is_database(Path(name))
+
+
 def is_database(path: Path) -> bool:
     """Whether a path is a ledger that is one file."""
     if not path.is_file():

@@ -17,6 +17,7 @@ from ..exporting.targets import STANDARD_OUTPUT
 from ..progress import progress_bar
 from .saying import Exit, say
 
+PACK: Final = click.Path(path_type=Path, exists=True)
 _FILTERS: Final = ("shops", "rules", "kinds", "modes", "states", "regions")
 
 
@@ -61,12 +62,19 @@ def _filter(name: str, says: str, words: Any = None) -> Callable[[Any], Any]:
     metavar="FILE",
     help="The file to write to, instead of printing.",
 )
+@click.option(
+    "--policy", type=PACK, metavar="PACK", help="For notices of an OUT_DIR: what it was run with."
+)
+@click.option(
+    "--language", metavar="TAG", help="For notices: another language than each shop's own."
+)
 def export(what: str, source: str, **options: Any) -> None:
-    """Write decisions, appeals or EU statements of reasons for other systems.
+    """Write decisions, appeals, notices or EU statements of reasons for other systems.
 
     \b
     revlex export decisions decisions.db --kind action --from 2025-08-01T00:00:00Z
     revlex export appeals results --state under_review
+    revlex export notices decisions.db --language en --out notices.jsonl
     revlex export decisions decisions.db --format parquet --out decisions.parquet
     revlex export dsa decisions.db --config dsa.yaml --out statements.jsonl
     """

@@ -24,6 +24,8 @@ FLAGS: Final[Mapping[str, str]] = {
     "config": "--config",
     "all_regions": "--all-regions",
     "problems": "--problems",
+    "policy": "--policy",
+    "language": "--language",
 }
 """The options that not every export takes, by name."""
 
@@ -44,6 +46,8 @@ class Asked:
         config: A configuration, where one is needed.
         all_regions: Whether the region of a shop does not matter.
         problems: A file for what could not be exported, as JSON lines.
+        policy: The pack that a run was made with, where its words are needed.
+        language: The tag of a language to write in, where that can be chosen.
         on_record: Is told how many records have been read.
     """
 
@@ -54,6 +58,8 @@ class Asked:
     config: Path | None = None
     all_regions: bool = False
     problems: str | None = None
+    policy: Path | None = None
+    language: str | None = None
     on_record: Callable[[int], None] | None = None
 
 

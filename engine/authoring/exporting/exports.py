@@ -12,6 +12,7 @@ from .sources import opened
 EXPORTS: Final[Mapping[str, tuple[str, str]]] = {
     "decisions": (".records", "DECISIONS"),
     "appeals": (".records", "APPEALS"),
+    "notices": (".notices", "NOTICES"),
     "dsa": (".dsa", "DSA"),
 }
 """For each kind, the module that makes it and the name of its `Export` there."""

@@ -22,6 +22,7 @@ from ...records.notice import Notice
 from ..calendar import Calendar
 from ..errors import EvaluationError
 from ..instants import parse_instant
+from .owed import can_be_announced, is_owed
 from .slots import Computing, Reading, Tongue, Words, harmless
 from .tongues import ELSE, chain, spoken
 from .values import Values, announced_kind, values_of
@@ -56,10 +57,30 @@ class NoticeWriter:
         self._program = program
         self._computing = Computing()
 
-    def fitting(self, decision: Decision) -> NoticeTemplate | None:
-        """The notice of the policy that announces a decision."""
-        values = self._values(decision)
-        return self._fitting(self._program, decision, self._reading(decision, values))
+    @property
+    def program(self) -> Program:
+        """The policy in whose words sellers are told."""
+        return self._program
+
+    def tells(self, decision: Decision) -> bool:
+        """Whether a seller is told of a decision.
+
+        Of what the policy has notices for, those that fit are told; of the rest, what sellers are
+        owed, in the built-in words.
+        """
+        if not can_be_announced(decision):
+            return False
+        if not self._is_spoken_of(decision):
+            return is_owed(decision)
+        reading = self._reading(decision, self._values(decision))
+        return self._fitting(self._program, decision, reading) is not None
+
+    def _is_spoken_of(self, decision: Decision) -> bool:
+        """Whether the policy has notices for decisions of this kind and name at all."""
+        return any(
+            _is_meant(template, announced_kind(decision), decision.rule.id)
+            for template in self._program.notices.templates
+        )
 
     def write(self, decision: Decision, language: str | None = None) -> Notice:
         """What the seller is told, in the first of the languages that there are words in."""
@@ -132,9 +153,8 @@ class NoticeWriter:
         kind, at = announced_kind(decision), parse_instant(decision.time.event_time)
         region, name = decision.subject.region, decision.rule.id
         for template in source.notices.templates:
-            speaks = kind in template.kinds and (not template.of or name in template.of)
-            applies = template.status is not Status.DISABLED and template.applies(region, at)
-            if speaks and applies and self._holds(template.condition, reading):
+            speaks = _is_meant(template, kind, name) and template.applies(region, at)
+            if speaks and self._holds(template.condition, reading):
                 return template
         return None
 
@@ -189,6 +209,13 @@ class _Filling:
         return self._computing.value(expr, self._reading)
 
 
+def _is_meant(template: NoticeTemplate, kind: str | None, name: str) -> bool:
+    """Whether a template is for decisions of a kind and a name."""
+    if template.status is Status.DISABLED or kind not in template.kinds:
+        return False
+    return not template.of or name in template.of
+
+
 def _first(language: str | None, wanted: tuple[str, ...]) -> tuple[str, ...]:
     """The languages for words: that of the text before the others that the seller may read."""
     return wanted if language is None else (language.lower(),)
@@ -212,8 +239,9 @@ def _evidence(decision: Decision, tongue: Tongue) -> str | None:
     wanted: Mapping[str, list[str]] = decision.redress.evidence_wanted if decision.redress else {}
     if not wanted:
         return None
-    each = {reason: ", ".join(map(tongue.word, kinds)) for reason, kinds in wanted.items()}
-    if list(each) == [ELSE]:
+    reasons = sorted(wanted, key=lambda reason: (reason == ELSE, reason))
+    each = {reason: ", ".join(map(tongue.word, wanted[reason])) for reason in reasons}
+    if reasons == [ELSE]:
         return each[ELSE]
     return "; ".join(f"{tongue.word(reason)}: {kinds}" for reason, kinds in each.items())
 

@@ -8,6 +8,7 @@ from typing import Final
 from ...language.ir import Value
 from ...language.program import Program
 from ...records.decision import ActionChange, Decision, MeasureEvidence, PointsChange
+from ...records.sealing import is_withheld
 from ..instants import parse_instant
 
 Values = dict[str, Value]
@@ -41,7 +42,7 @@ def _always(program: Program, decision: Decision) -> Values:
         "shop": subject.shop,
         "region": subject.region or None,
         "at": _instant(decision.time.event_time),
-        "because": decision.rule.because,
+        "because": _there(decision.rule.because),
         **{
             name: subject.id if subject.kind == name else getattr(subject, name)
             for name in ("order", "product", "review", "reply")
@@ -49,6 +50,11 @@ def _always(program: Program, decision: Decision) -> Values:
         "appeal_until": _instant(decision.time.appealable_until),
         "attempts": redress.attempts_left if redress else None,
     }
+
+
+def _there(text: str | None) -> str | None:
+    """A text, unless it was taken out of the record."""
+    return None if text is None or is_withheld(text) else text
 
 
 def _instant(text: str | None) -> int | None:

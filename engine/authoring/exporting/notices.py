@@ -1,0 +1,38 @@
+"""Notices: what the sellers are told of the decisions that fit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...records.decision import encode
+from ..telling.tellers import Telling, telling
+from .asked import JSONL, Asked, Export, Exported
+from .formats import write_lines
+from .records import Counted
+from .sources import Source
+from .targets import writing_to
+
+
+def _make(source: Source, asked: Asked) -> Exported:
+    counted = Counted(asked)
+    with (
+        telling(source.name, asked.policy, asked.language) as teller,
+        writing_to(asked.out) as to,
+    ):
+        told = _told(source, asked, teller)
+        write_lines((line for line in counted.each(told)), to)
+    return Exported(counted.count, "notices")
+
+
+def _told(source: Source, asked: Asked, teller: Telling) -> Iterator[bytes]:
+    """The notices, each as a line, of the decisions that sellers are told of."""
+    for decision, _ in source.decisions(asked.wanted):
+        if teller.tells(decision):
+            yield encode(teller.notice(decision))
+
+
+_OPTIONS = frozenset(
+    {"shops", "rules", "since", "before", "kinds", "modes", "regions", "policy", "language"}
+)
+
+NOTICES = Export(_OPTIONS, frozenset({JSONL}), _make)

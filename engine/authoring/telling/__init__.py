@@ -1,0 +1,1 @@
+"""Telling sellers: the notices of a ledger or a run, in the words of the policy that decided."""
