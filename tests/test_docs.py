@@ -3,12 +3,16 @@
 A page is run from top to bottom in an empty folder. A block whose fence names a file is written to
 it; `console` holds commands behind `$ ` with what they print; `python` is executed, and a block
 `text printed` behind it holds what it prints. `pytest --rewrite` writes what is printed anew.
+
+In a command, the id of a decision stands for the last one that was printed, and the beginning of an
+id behind `explain results` for the first decision there.
 """
 
 from __future__ import annotations
 
 import contextlib
 import io
+import json
 import os
 import re
 import subprocess
@@ -26,7 +30,8 @@ from revlex.engine.authoring.reference import reference
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 SPEC = DOCS / "spec.md"
-PAGES = [page for page in (*sorted(DOCS.glob("*.md")), ROOT / "CONTRIBUTING.md") if page != SPEC]
+OTHERS = (ROOT / "README.md", ROOT / "CONTRIBUTING.md")
+PAGES = [page for page in (*sorted(DOCS.glob("*.md")), *OTHERS) if page != SPEC]
 DECISIONS = sorted((DOCS / "decisions").glob("*.md"))
 WRITTEN = [*PAGES, SPEC, *DECISIONS]
 
@@ -40,12 +45,13 @@ pages = partial(pytest.mark.parametrize, "page", ids=name_of)
 # ---------------------------------------------------------------------------- running
 
 ID = re.compile(r"\b[a-z2-7]{26}\b")
+BEGINNING = re.compile(r"(?<=revlex explain results )[a-z2-7]+")
 DIGEST = re.compile(r"\b(?:[0-9a-f]{64}|[0-9a-f]{12})\b")
 
 
 def settled(text: str) -> str:
     """A text without the names that every change of the catalog changes."""
-    return DIGEST.sub("<digest>", ID.sub("<id>", text))
+    return BEGINNING.sub("<id>", DIGEST.sub("<digest>", ID.sub("<id>", text)))
 
 
 class Reader:
@@ -78,6 +84,7 @@ class Reader:
 
     def command(self, line: str) -> str:
         line = ID.sub(self.last_id, line) if self.last_id else line
+        line = BEGINNING.sub(self.first_decision, line)
         environment = {
             **os.environ,
             "PATH": f"{self.folder / '.bin'}:{os.environ['PATH']}",
@@ -97,6 +104,12 @@ class Reader:
         ids = ID.findall(printed)
         self.last_id = ids[-1] if ids else self.last_id
         return f"$ {line}\n{printed}"
+
+    def first_decision(self, beginning: re.Match[str]) -> str:
+        """The first decision in `results`, by as much of its id as a page shows."""
+        with (self.folder / "results" / "decisions.jsonl").open(encoding="utf-8") as decisions:
+            found: str = json.loads(decisions.readline())["decision_id"]
+        return found[: len(beginning[0])]
 
     def python(self, block: Block) -> str:
         out = io.StringIO()

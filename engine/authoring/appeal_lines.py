@@ -42,7 +42,7 @@ def appeal_lines(found: Appeal, attachments: Mapping[str, Attachment]) -> Iterat
         ("reviewer", found.reviewer),
         ("reason", found.reason_code),
         ("statement", found.statement),
-        ("evidence", _listed(_evidence(one, attachments) for one in found.evidence)),
+        *(("evidence", _evidence(one, attachments)) for one in found.evidence),
         ("wanted", _listed(found.evidence_wanted)),
         ("outcome", found.outcome_reason),
         ("version", str(len(found.history))),
