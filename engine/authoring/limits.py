@@ -198,6 +198,30 @@ LIMITS = (
         "are left out",
         "runtime.extending:MOST_TARGETS",
     ),
+    Limit(
+        "a history",
+        "{0} decisions, unless `--most` says otherwise",
+        "are counted",
+        "authoring.timeline.choosing:MOST_ENTRIES",
+    ),
+    Limit(
+        "a history",
+        "{0} values of a measure",
+        "are one with those beside them",
+        "authoring.timeline.sampling:MOST_SAMPLES",
+    ),
+    Limit(
+        "a history",
+        "{0} thresholds and subjects",
+        "are counted",
+        "authoring.timeline.gathering:MOST_SERIES",
+    ),
+    Limit(
+        "a history",
+        "{0} actions, and as many appeals",
+        "are counted",
+        "authoring.timeline.gathering:MOST_BARS",
+    ),
     Limit("a case", "{0} events of one line", "E684", "authoring.cases:MOST_REPEATS"),
     Limit(
         "a mapping",

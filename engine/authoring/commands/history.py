@@ -11,6 +11,7 @@ from ...language.display import visible
 from ..exporting.targets import writing_to
 from ..timeline.as_json import as_json
 from ..timeline.as_text import as_text
+from ..timeline.choosing import MOST_ENTRIES
 from ..timeline.opening import history_of
 from ..timeline.survey import Asked
 from .options import style_option
@@ -24,7 +25,7 @@ from .options import style_option
 @click.option(
     "--most",
     type=click.IntRange(0, 100_000),
-    default=1_000,
+    default=MOST_ENTRIES,
     show_default=True,
     metavar="N",
     help="So many decisions are listed; of more, those that matter less and the older are not.",

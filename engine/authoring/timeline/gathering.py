@@ -115,7 +115,7 @@ class _Gathering:
             _one(key, sampler, watched.get(key), written.get(key[0]), undone)
             for key, sampler in samplers.items()
         )
-        return tuple(one for one in found if one.samples or one.crossings or one.band_before)
+        return tuple(one for one in found if one.looks or one.crossings or one.band_before)
 
     def _chosen(
         self, watched: Mapping[Key, Watched], written: Mapping[str, Threshold]

@@ -128,6 +128,11 @@ class Series:
         return entered[-1] if entered else self.band_before
 
     @property
+    def is_known(self) -> bool:
+        """Whether there is any value to be drawn."""
+        return any(sample.value is not None for sample in self.samples)
+
+    @property
     def last(self) -> Sample | None:
         """The last look."""
         return self.samples[-1] if self.samples else None

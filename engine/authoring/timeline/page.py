@@ -19,7 +19,6 @@ from ...language.display import visible
 from ...records.explain import explain_lines, result_text
 from ...runtime.instants import parse_instant
 from .as_text import (
-    bar_text,
     counted,
     name_of,
     notes,
@@ -155,9 +154,8 @@ def _cards(history: History) -> Iterator[Card]:
         following = points_text(points).partition(", ")[2]
         yield Card(f"points: {points.ladder}", f"{points.total:,}", following or "")
     running = history.in_force
-    named = ", ".join(bar_text(bar) for bar in running[:3])
-    more = f" and {len(running) - 3:,} more" if len(running) > 3 else ""  # noqa: PLR2004  # fits
-    yield Card("actions in force", f"{len(running):,}", named + more, grave=bool(running))
+    named = counted(Counter(bar.action for bar in running))
+    yield Card("actions in force", f"{len(running):,}", named, grave=bool(running))
     waiting = len([one for one in history.appeals if one.pieces[-1].end is None])
     filed = f"{len(history.appeals):,} filed"
     yield Card("appeals being decided", f"{waiting:,}", filed)

@@ -41,7 +41,9 @@ class Sampler:
         if not self.start <= look.at <= self.end:
             return
         self.looks += 1
-        self.measure = look.measure or self.measure
+        if look.measure is None:
+            return
+        self.measure = look.measure
         if look.value is not None:
             self.unit = look.unit
         piece = (look.at - self.start) * MOST_SAMPLES // (self.end - self.start + 1)

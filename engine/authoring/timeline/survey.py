@@ -11,6 +11,7 @@ from ...language.program import Program
 from ...records.decision import Decision
 from ...runtime.instants import format_instant, from_datetime, parse_instant
 from ...runtime.zones import zone
+from .choosing import MOST_ENTRIES
 from .model import PolicyName, Stretch
 from .sources import Source, Unknown
 
@@ -23,7 +24,7 @@ class Asked:
 
     since: str | None = None
     until: str | None = None
-    most: int = 1_000
+    most: int = MOST_ENTRIES
 
 
 @dataclass(slots=True)

@@ -19,6 +19,7 @@ _NAME: Final = 36
 _NOTE: Final = 28
 """So many characters of a note fit left of what the lines of values say."""
 
+_NOTE_LINE: Final = 16
 _LARGE: Final = 10
 """A value of more characters is not written large."""
 
@@ -55,6 +56,15 @@ class Head:
     notes: Sequence[str]
     says: str
 
+    @property
+    def height(self) -> int:
+        """How far down it reaches."""
+        return _first_note(self) + _NOTE_LINE * (len(self.notes) - 1)
+
+
+def _first_note(head: Head) -> int:
+    return 62 if head.value else 32
+
 
 def chart(number: str, head: Head, height: int, *parts: Markup) -> Markup:
     """A chart of a height, without what the lines of time say; `number` tells it from others."""
@@ -77,9 +87,9 @@ def _head(head: Head) -> Markup:
     lines = [label(clipped(head.name, _NAME), 0, 14, "name")]
     if head.value:
         lines.append(label(clipped(head.value, _NOTE), 0, 42, "aside strong" if long else "value"))
-    top = 62 if head.value else 32
     for number, note in enumerate(head.notes):
-        lines.append(label(clipped(note, _NOTE), 0, top + 16 * number, "aside"))
+        height = _first_note(head) + _NOTE_LINE * number
+        lines.append(label(clipped(note, _NOTE), 0, height, "aside"))
     return Markup().join(lines)
 
 

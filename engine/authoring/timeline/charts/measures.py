@@ -19,7 +19,7 @@ from .thinning import outlined, thinned
 _TOP: Final = 28
 _HEIGHT: Final = 120
 _STRIP: Final = 16
-_FAR: Final = 3
+_FAR: Final = 2
 """A bound more than so many times above all values would flatten them, and is only named."""
 
 _CHARACTER: Final = 7
@@ -29,25 +29,27 @@ def measure_chart(number: str, one: Series, sheet: Sheet) -> Markup:
     """The chart of a threshold and one subject."""
     times = sheet.times
     head = _head(one, sheet.stretch)
-    strip = _TOP + (_HEIGHT + 8 if one.samples else 0)
+    strip = _TOP + (_HEIGHT + 8 if one.is_known else 0)
     bottom = strip + _STRIP
     parts = [time_lines(times, _TOP, bottom)]
-    if one.samples:
+    if one.is_known:
         parts += _plot(one, times)
     parts.append(_bands(one, times, strip))
     marked = thinned(one.crossings, times, lambda crossing: crossing.at)
     parts += [_mark(crossing, one, sheet, strip) for crossing in marked]
-    return chart(number, head, max(bottom, 100), *parts)
+    return chart(number, head, max(bottom, head.height - 14), *parts)
 
 
 def _head(one: Series, stretch: Stretch) -> Head:
-    value = "" if one.last is None else readable(one.last.value, one.unit)
-    value = "not enough to tell" if value == "none" else value
+    value = ""
+    if one.last is not None:
+        known = one.last.value is not None
+        value = readable(one.last.value, one.unit) if known else "not enough to tell"
     notes = [one.threshold] if one.measure and one.measure != one.threshold else []
     notes += [f"of {one.subject}"] if one.subject else []
     notes += [f"band {one.band}"] if one.band else []
     notes += [one.status] if one.status != "enforce" else []
-    notes.append(f"{one.looks:,} checks" if one.samples else "no values")
+    notes.append(f"{one.looks:,} check{'' if one.looks == 1 else 's'}")
     crossed = f"{len(one.crossings):,} changes of band" if one.crossings else "no change of band"
     says = f"{name_of(one)}: {standing(one)}; {crossed}"
     if one.crossings:

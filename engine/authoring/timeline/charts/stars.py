@@ -50,7 +50,8 @@ def _ends(calendar: Calendar, stretch: Stretch) -> list[int]:
 
 def _column(row: Row, end: int, times: Times, values: Values) -> Iterator[Markup]:
     left, right = times.place(row.start), times.place(end)
-    width = max(right - left - _GAP, Fraction(2))
+    width = max(right - left - _GAP, Fraction(_GAP))
+    left = min(left, Fraction(LEFT + PLOT - _GAP))
     top, below = values.place(0), 0
     for star, count in zip(STARS, row.stars, strict=True):
         if not count:
