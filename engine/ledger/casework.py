@@ -226,7 +226,7 @@ def _check_applied(evaluator: Evaluator, event: Event, before: Appeal | None) ->
 
 def _refused(rejection: Rejection, before: Appeal | None) -> LedgerProblem:
     """Why a step does not fit an appeal, and where somebody was first, who that was."""
-    if before is not None and rejection.message == f"the appeal is {before.state}":
+    if before is not None and rejection.message.endswith(f"appeal is {before.state}"):
         return LedgerProblem(f"{rejection.message}: {_last_of(before)}")
     return LedgerProblem(rejection.message)
 

@@ -25,7 +25,22 @@ _ERROR_CLASSES = ("rule_wrong", "data_wrong", "threshold_wrong", "context_missin
 _OPEN_STATES = ("open", "filed", "under_review", "evidence_requested", "escalated")
 
 
-@click.group()
+class _Spoken(click.Group):
+    """Commands whose words are kept, and so have to be text."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find a command, if its arguments are text."""
+        for said in args:
+            try:
+                said.encode()
+            except UnicodeEncodeError:
+                ctx.fail(f"`{said.encode(errors='replace').decode()}` is not UTF-8 throughout")
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=_Spoken)
 def appeal() -> None:
     """Work the appeals of a ledger: file, assign, ask for evidence, decide.
 
