@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, get_args
 
 import msgspec
@@ -91,7 +92,21 @@ CONTAINED: Mapping[str, _Fact] = {
 REVERSES = "reverses"
 """The kind of the decision that was reversed, which only the whole run knows."""
 
-NAMES = frozenset({*FACTS, *CONTAINED, REVERSES})
+NOTICE = "notice"
+"""What the seller is told, or several parts of it."""
+
+NAMES = frozenset({*FACTS, *CONTAINED, NOTICE, REVERSES})
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """What only the whole run knows: the kinds of its decisions by id, and what sellers are told.
+
+    A seller who is told nothing of a decision is told an empty text.
+    """
+
+    kinds: Mapping[str, str]
+    told: Callable[[Decision], str]
 
 
 def known_words(program: Program) -> Mapping[str, frozenset[str]]:
@@ -125,14 +140,19 @@ def known_ends(program: Program) -> Mapping[str, frozenset[str]]:
     }
 
 
-def matches(pattern: Mapping[str, Any], decision: Decision, kinds: Mapping[str, str]) -> bool:
-    """Whether a decision has everything that a pattern states; `kinds` are kinds by id."""
-    return all(_holds(name, value, decision, kinds) for name, value in pattern.items())
+def matches(pattern: Mapping[str, Any], decision: Decision, whole: Whole) -> bool:
+    """Whether a decision has everything that a pattern states."""
+    stated = sorted(pattern.items(), key=lambda pair: pair[0] == NOTICE)  # what is slow comes last
+    return all(_holds(name, value, decision, whole) for name, value in stated)
 
 
-def _holds(name: str, value: Any, decision: Decision, kinds: Mapping[str, str]) -> bool:
+def _holds(name: str, value: Any, decision: Decision, whole: Whole) -> bool:
     if name == REVERSES:
-        return bool(kinds.get(decision.reverses or "") == value)
+        return bool(whole.kinds.get(decision.reverses or "") == value)
+    if name == NOTICE:
+        said = whole.told(decision)
+        parts = value if isinstance(value, list) else [value]
+        return bool(said) and all(str(part) in said for part in parts)
     if name in CONTAINED:
         return str(value) in CONTAINED[name](decision)
     if name == "at":

@@ -38,7 +38,7 @@ from ..runtime.rejections import REASONS
 from .cases import CasesFile
 from .grammar import grammar
 from .limits import LIMITS
-from .patterns import CONTAINED, NAMES, REVERSES
+from .patterns import CONTAINED, NAMES, NOTICE, REVERSES
 
 Row = Sequence[str]
 
@@ -331,5 +331,9 @@ def _rejections() -> str:
 
 def _patterns() -> str:
     """What a pattern over decisions may state, in the order of the alphabet."""
-    ways = {**dict.fromkeys(CONTAINED, "is part of it"), REVERSES: "is the kind that was reversed"}
+    ways = {
+        **dict.fromkeys(CONTAINED, "is part of it"),
+        NOTICE: "is part of what the seller is told, or each of several texts is",
+        REVERSES: "is the kind that was reversed",
+    }
     return table(("Name", "The value"), [(_code(n), ways.get(n, "is it")) for n in sorted(NAMES)])

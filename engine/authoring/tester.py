@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,9 +21,10 @@ from ..runtime.evaluator import Evaluator
 from ..runtime.event_types import Event
 from ..runtime.events import Decoder
 from ..runtime.instants import InvalidInstant, format_instant, parse_instant
+from ..runtime.notices import NoticeWriter
 from ..runtime.zones import zone
 from .cases import MOST_REPEATS, CaseEntry, plain, read_cases
-from .patterns import NAMES, facts, known_ends, known_words, matches
+from .patterns import NAMES, NOTICE, Whole, facts, known_ends, known_words, matches
 from .unapplied import Unapplied, unapplied
 
 MINUTE = 60_000_000
@@ -77,8 +78,9 @@ def _run(program: Program, case: CaseEntry, report: Report) -> CaseResult | None
     decisions += evaluator.advance(last if until is None else until)
     result = CaseResult(case.name.text)
     result.rules = {(d.rule.section, d.rule.id) for d in decisions}
-    _compare(result, decisions, expected, case)
-    _forbid(result, decisions, never, case)
+    whole = Whole({one.decision_id: one.kind for one in decisions}, _told(evaluator))
+    _compare(result, (decisions, whole), expected, case)
+    _forbid(result, (decisions, whole), never, case)
     _Ending(evaluator, result).compare(case)
     _tell_unapplied(result, evaluator, read.places, case)
     return result
@@ -249,50 +251,63 @@ def _named(node: Node | None) -> Iterator[tuple[str, Span]]:
         yield from ((one.text.text, one.span) for one in node.items if isinstance(one, Scalar))
 
 
-def _kinds(decisions: list[Decision]) -> dict[str, str]:
-    return {decision.decision_id: decision.kind for decision in decisions}
+def _told(evaluator: Evaluator) -> Callable[[Decision], str]:
+    """What the sellers of a case are told of each decision."""
+    writer = NoticeWriter(evaluator.program)
+
+    def told(decision: Decision) -> str:
+        if not writer.tells(decision):
+            return ""
+        notice = writer.write(decision, evaluator.language_of(decision.subject.shop))
+        return f"{notice.subject}\n{notice.body}"
+
+    return told
 
 
 def _compare(
     result: CaseResult,
-    decisions: list[Decision],
+    came: tuple[list[Decision], Whole],
     expected: list[dict[str, Any]],
     case: CaseEntry,
 ) -> None:
     """Find each expected decision after the one before it."""
-    kinds, position = _kinds(decisions), 0
+    (decisions, whole), position = came, 0
     for pattern, node in zip(expected, case.expect or (), strict=True):
         found = next(
-            (i for i in range(position, len(decisions)) if matches(pattern, decisions[i], kinds)),
+            (i for i in range(position, len(decisions)) if matches(pattern, decisions[i], whole)),
             None,
         )
         if found is None:
-            came = _nearest(pattern, decisions[position:])
-            result.failures.append(Failure(f"this did not come; {came}", node.span))
+            nearest = _nearest(pattern, decisions[position:], whole)
+            result.failures.append(Failure(f"this did not come; {nearest}", node.span))
             return
         position = found + 1
 
 
-def _nearest(pattern: Mapping[str, Any], decisions: list[Decision]) -> str:
+def _nearest(pattern: Mapping[str, Any], decisions: list[Decision], whole: Whole) -> str:
     """The decision that has most of what a pattern states, for the message."""
-    shown = [facts(decision) for decision in decisions]
+    shown = [(facts(decision), decision) for decision in decisions]
     if not shown:
         return "no further decision came"
-    best = max(shown, key=lambda one: sum(one.get(name) == v for name, v in pattern.items()))
+    best, nearest = max(
+        shown, key=lambda one: sum(one[0].get(name) == v for name, v in pattern.items())
+    )
+    if NOTICE in pattern:
+        best[NOTICE] = whole.told(nearest) or "none"
     stated = {name: value for name, value in best.items() if name in pattern}
     return f"the nearest was {_shown(stated or {'kind': best['kind']})}"
 
 
 def _forbid(
     result: CaseResult,
-    decisions: list[Decision],
+    came: tuple[list[Decision], Whole],
     never: list[dict[str, Any]],
     case: CaseEntry,
 ) -> None:
-    kinds = _kinds(decisions)
+    decisions, whole = came
     for pattern, node in zip(never, case.never or (), strict=True):
         for decision in decisions:
-            if matches(pattern, decision, kinds):
+            if matches(pattern, decision, whole):
                 at = decision.time.event_time
                 message = f"this must not come, and came at {at} ({decision.rule.id})"
                 result.failures.append(Failure(message, node.span))
