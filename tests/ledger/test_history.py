@@ -88,6 +88,9 @@ def test_a_shop_without_decisions_has_a_history(name: str) -> None:
         (["quiet", "--from", "9998-12-31", "--to", "0002-01-01"], "before it begins"),
         (["quiet", "--from", "2025-08-01"], "of the time after 2025-07-05T10:00:00+00:00"),
         (["quiet", "--to", "2025-06-30"], "of the time before 2025-07-05T10:00:00+00:00"),
+        (["quiet", "--from", "0001-01-01"], "outside the calendar"),
+        (["quiet", "--to", "9999-12-30T00:00:00Z"], "outside the calendar"),
+        (["quiet", "--html", "x.html", "--format", "json"], "do not go together"),
         (["quiet", "--most", "-1"], "-1"),
         (["quiet", "--most", "1000000000"], "1000000000"),
         (["\x1b[2J"], "has no shop"),
@@ -100,7 +103,7 @@ def test_what_cannot_be_shown_is_said_in_a_sentence(name: str, asked: list[str],
     assert "Traceback" not in shown.output
 
 
-@pytest.mark.parametrize("reach", [("0001-01-02", "9998-12-31"), ("1969-12-31", "1970-01-01")])
+@pytest.mark.parametrize("reach", [("0002-01-02", "9998-12-30"), ("1969-12-31", "1970-01-01")])
 def test_any_stretch_of_the_calendar_can_be_shown(name: str, reach: tuple[str, str]) -> None:
     for style in ("text", "json"):
         shown = history(name, SHOP, "--from", reach[0], "--to", reach[1], "--format", style)

@@ -15,6 +15,7 @@ from ..timeline.choosing import MOST_ENTRIES
 from ..timeline.opening import history_of
 from ..timeline.survey import Asked
 from .options import style_option
+from .saying import fail
 
 
 @click.command()
@@ -50,6 +51,8 @@ def history(source: str, shop: str, page: str | None, style: str, **asked: Any) 
     revlex history results s1 --format json
     revlex history decisions.db s1 --html s1.html
     """
+    if page is not None and style != "text":
+        fail("`--html` and `--format` do not go together", "leave out one of them")
     found = history_of(source, shop, Asked(**asked), progress=sys.stderr.isatty())
     if page is not None:
         from ..timeline.page import as_page  # noqa: PLC0415  # slow, and seldom

@@ -16,6 +16,7 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from ...language.display import visible
+from ...records.appeal import Appeal
 from ...records.explain import explain_lines, result_text
 from ...runtime.instants import parse_instant
 from .as_text import (
@@ -184,10 +185,29 @@ def _charts(history: History, sheet: Sheet) -> Iterator[Markup]:
 def _appeal(one: Filed, stretch: Stretch) -> dict[str, Any]:
     appeal = one.appeal
     steps = [
-        (_time(step.at, stretch), step.state.replace("_", " "), step.actor, step.note or "")
+        (
+            _time(step.at, stretch),
+            step.state.replace("_", " "),
+            step.actor,
+            shortened(step.note or ""),
+        )
         for step in appeal.history
     ]
-    return {"appeal": appeal, "state": appeal.state.replace("_", " "), "steps": steps}
+    said = [(name, shortened(text)) for name, text in _said(appeal) if text]
+    state = appeal.state.replace("_", " ")
+    return {"appeal": appeal, "state": state, "steps": steps, "said": said}
+
+
+def _said(appeal: Appeal) -> Iterator[tuple[str, str | None]]:
+    """What is known of an appeal besides its states and checks."""
+    yield "Reason", appeal.reason_code
+    yield "Statement", appeal.statement
+    yield "Evidence", ", ".join(appeal.evidence)
+    yield "Evidence wanted", ", ".join(appeal.evidence_wanted)
+    yield "Outcome", appeal.outcome_reason
+    for one in appeal.reversal_plan:
+        why = one.why or (f"by {one.reversed_by}" if one.reversed_by else "")
+        yield "Undo", f"{one.what} {one.decision_id}: {one.status} {why}".rstrip()
 
 
 def _time(text: str, stretch: Stretch) -> str:

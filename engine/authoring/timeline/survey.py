@@ -9,7 +9,8 @@ from typing import Final
 
 from ...language.program import Program
 from ...records.decision import Decision
-from ...runtime.instants import format_instant, from_datetime, parse_instant
+from ...runtime.event_types import FIRST_YEAR, LAST_YEAR
+from ...runtime.instants import format_instant, from_datetime, parse_instant, to_datetime
 from ...runtime.zones import zone
 from .choosing import MOST_ENTRIES
 from .model import PolicyName, Stretch
@@ -114,13 +115,19 @@ def moment_of(text: str, clock: tzinfo, *, late: bool = False) -> int:
     Raises:
         Unknown: It names none.
     """
-    help_ = "write a day, such as 2025-08-01, or a time with its offset"
     try:
-        if not _DAY.fullmatch(text):
-            return parse_instant(text)
-        day = datetime.fromisoformat(text).replace(tzinfo=clock)
-        if not late:
-            return from_datetime(day)
-        return from_datetime((day + timedelta(days=1)).replace(tzinfo=clock)) - 1
+        moment = _read(text, clock, late=late)
     except (ValueError, OverflowError) as error:
+        help_ = "write a day, such as 2025-08-01, or a time with its offset"
         raise Unknown(f"`{text}` is not a time", help_) from error
+    if not FIRST_YEAR <= to_datetime(moment, UTC).year <= LAST_YEAR:
+        help_ = f"write a year from {FIRST_YEAR} to {LAST_YEAR}, as in events"
+        raise Unknown(f"`{text}` lies outside the calendar", help_)
+    return moment
+
+
+def _read(text: str, clock: tzinfo, *, late: bool) -> int:
+    if not _DAY.fullmatch(text):
+        return parse_instant(text)
+    day = datetime.fromisoformat(text).replace(tzinfo=clock)
+    return from_datetime(day + timedelta(days=1)) - 1 if late else from_datetime(day)
