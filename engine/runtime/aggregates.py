@@ -105,6 +105,12 @@ class Aggregates:
                 for key in list(self._facts.entities[kind]):
                     self._update((index,), kind, key, now)
 
+    def recount(self, now: int) -> None:
+        """Count everything that is known, from nothing."""
+        for kind, indexes in self._prepared.by_kind.items():
+            for key in list(self._facts.entities[kind]):
+                self._update(indexes, kind, key, now)
+
     def shop(self) -> Entity:
         """The shop as an entity."""
         return self._shop

@@ -28,7 +28,8 @@ from .prepared import Prepared, prepare
 from .refused import Refused
 from .rejections import Rejection
 from .shop import ShopEngine, new_facts
-from .snapshots import read_shops, write_shops
+from .snapshots import read_plain, read_shops, write_shops
+from .taking_over import take_over
 
 Observer = Callable[[Threshold, str, int, Measured, str], None]
 """Called as (threshold, subject, instant, measured, shop) at each look at a threshold."""
@@ -340,6 +341,21 @@ class Evaluator:
         """Everything that is known of one shop, for `fetch` under the same program."""
         state = self._shops[name].state
         return write_shops(self._prepared, [state], (0, 0), state.facts.region)
+
+    def take_over(self, saved: bytes) -> str:
+        """Go on with a shop that an evaluator of another program has saved; gives its name.
+
+        What was decided stays; from here on this program judges.
+
+        Raises:
+            CannotTakeOver: Something that is in use there is not in this program.
+            ValueError: It is damaged.
+        """
+        state = take_over(self._prepared, read_plain(saved))
+        shop = self._adopt(state)
+        shop.engine.taken_over()
+        self._touched.add(state.shop)
+        return state.shop
 
     def region_of(self, name: str) -> str:
         """The region that a shop is in."""

@@ -123,6 +123,20 @@ class Ladders:
             for variant in self._desk.prepared.ladders.variants[name]:
                 self._climbing.recover(variant, state.total, moment)
 
+    def taken_over(self, now: int) -> None:
+        """Go on from the ladders that another program has left."""
+        for name, state in self._desk.facts.ladders.items():
+            ladder = self._desk.ladder(name, now)
+            state.reset_at = state.turn_at = None
+            if not state.contributions:
+                state.total = ladder.balance.start
+                continue
+            self.await_reset(ladder, state, now)
+            if self._desk.prepared.program.adopts:
+                self._adopting.turn(ladder, state, now)
+            else:
+                self._adopting.await_turn(ladder, state, now)
+
     # -------------------------------------------------------------- earning
 
     def earn(self, ladder: Ladder, points: int, wording: Wording, moment: Moment) -> None:

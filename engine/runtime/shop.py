@@ -116,6 +116,13 @@ class ShopEngine:
         written, self.desk.writer.written = self.desk.writer.written, []
         return written
 
+    def taken_over(self) -> None:
+        """Begin to work on what another program has left: count, and see to what comes next."""
+        now = self.facts.clock
+        self.desk.measuring.aggregates.recount(now)
+        self._ladders.taken_over(now)
+        self.watching.taken_over(now)
+
     # ---------------------------------------------------------------- time
 
     def advance(self, now: int) -> bool:

@@ -55,13 +55,7 @@ def read_shops(prepared: Prepared, data: bytes) -> Restored:
     Raises:
         ValueError: the data are damaged, or of another program.
     """
-    checksum, body = data[:_CHECKSUM], data[_CHECKSUM:]
-    if sha256(body).digest() != checksum:
-        raise ValueError(_DAMAGED)
-    try:
-        snapshot = decoder(_Snapshot).decode(body)
-    except (msgspec.MsgspecError, UnicodeDecodeError, ArithmeticError) as error:
-        raise ValueError(_DAMAGED) from error
+    snapshot = _read(data)
     if snapshot.format != _FORMAT or snapshot.program != prepared.program.digest:
         raise ValueError("the snapshot was made under another policy or version of revlex")
     try:
@@ -70,6 +64,29 @@ def read_shops(prepared: Prepared, data: bytes) -> Restored:
     except (msgspec.MsgspecError, LookupError, AttributeError) as error:
         raise ValueError(_DAMAGED) from error
     return Restored(snapshot.region, snapshot.counts, snapshot.states)
+
+
+def read_plain(data: bytes) -> ShopState:
+    """The state of one shop as any program wrote it, its entities not yet of any kinds.
+
+    Raises:
+        ValueError: the data are damaged, of several shops, or of another version of revlex.
+    """
+    snapshot = _read(data)
+    if snapshot.format != _FORMAT or len(snapshot.states) != 1:
+        raise ValueError("this is not the state of one shop, or of another version of revlex")
+    return snapshot.states[0]
+
+
+def _read(data: bytes) -> _Snapshot:
+    checksum, body = data[:_CHECKSUM], data[_CHECKSUM:]
+    if sha256(body).digest() != checksum:
+        raise ValueError(_DAMAGED)
+    try:
+        snapshot: _Snapshot = decoder(_Snapshot).decode(body)
+    except (msgspec.MsgspecError, UnicodeDecodeError, ArithmeticError) as error:
+        raise ValueError(_DAMAGED) from error
+    return snapshot
 
 
 def write_facts(facts: Facts) -> bytes:

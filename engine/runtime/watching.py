@@ -51,15 +51,52 @@ class Watching:
         """The shop is known now: scheduled checks begin, even of what stays at zero."""
         for number in self._numbers.values():
             prepared = self._turn(number, now)
-            of_shop = prepared.threshold.per == SHOP and prepared.sample is None
-            if of_shop and not _on_change(prepared):
-                self._state(prepared).dirty[""] = None
-                self._wake(prepared, self._due_at(prepared, now + 1, now))
-            elif of_shop and prepared.is_eager:
-                self._state(prepared).dirty[""] = None
+            if not self._begins_known(prepared):
+                continue
+            self._state(prepared).dirty[""] = None
+            if _on_change(prepared):
                 self._told[number] = None
+            else:
+                self._wake(prepared, self._due_at(prepared, now + 1, now))
+
+    def _begins_known(self, prepared: PreparedThreshold) -> bool:
+        """Whether a shop can be told of before anything is counted."""
+        of_shop = prepared.threshold.per == SHOP and prepared.sample is None
+        return of_shop and (prepared.is_eager or not _on_change(prepared))
+
+    def _will_change(self, prepared: PreparedThreshold) -> bool:
+        """Whether something that it counts comes in or leaves by itself."""
+        changes = map(self._desk.measuring.aggregates.next_change, prepared.aggregates)
+        return any(at is not None for at in changes)
+
+    def _is_counted(self, prepared: PreparedThreshold, subject: str) -> bool:
+        """Whether a subject is known, or something of it is counted."""
+        aggregates = self._desk.facts.aggregates
+        known = subject in self._state(prepared).subjects
+        return known or any(subject in aggregates[one].totals for one in prepared.aggregates)
         for name in self._turns.borders:
             self._plan_border(self._numbers[name], now)
+
+    def taken_over(self, now: int) -> None:
+        """Look at everything when it next would be: another program has left its bands."""
+        if not self._desk.facts.opened:
+            return
+        for name, number in self._numbers.items():
+            prepared = self._turn(number, now)
+            state = self._state(prepared)
+            state.era = self._turns.era(name, now)
+            state.dirty.update(dict.fromkeys([*state.subjects, *self._countable(prepared)]))
+            if not self._begins_known(prepared) and not self._is_counted(prepared, ""):
+                state.dirty.pop("", None)
+            if not state.dirty and not self._will_change(prepared):
+                continue
+            if _on_change(prepared):
+                self._told[number] = None
+                self._plan_next(prepared, state, now)
+            else:
+                self._wake(prepared, self._due_at(prepared, now + 1, now))
+            if name in self._turns.borders:
+                self._plan_border(number, now)
 
     def entity_changed(self, kind: str, key: str) -> None:
         """Something changed that the bounds and conditions of thresholds may read."""
