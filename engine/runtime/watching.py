@@ -58,6 +58,8 @@ class Watching:
                 self._told[number] = None
             else:
                 self._wake(prepared, self._due_at(prepared, now + 1, now))
+        for name in self._turns.borders:
+            self._plan_border(self._numbers[name], now)
 
     def _begins_known(self, prepared: PreparedThreshold) -> bool:
         """Whether a shop can be told of before anything is counted."""
@@ -74,8 +76,6 @@ class Watching:
         aggregates = self._desk.facts.aggregates
         known = subject in self._state(prepared).subjects
         return known or any(subject in aggregates[one].totals for one in prepared.aggregates)
-        for name in self._turns.borders:
-            self._plan_border(self._numbers[name], now)
 
     def taken_over(self, now: int) -> None:
         """Look at everything when it next would be: another program has left its bands."""
@@ -95,8 +95,8 @@ class Watching:
                 self._plan_next(prepared, state, now)
             else:
                 self._wake(prepared, self._due_at(prepared, now + 1, now))
-            if name in self._turns.borders:
-                self._plan_border(number, now)
+        for name in self._turns.borders:
+            self._plan_border(self._numbers[name], now)
 
     def entity_changed(self, kind: str, key: str) -> None:
         """Something changed that the bounds and conditions of thresholds may read."""

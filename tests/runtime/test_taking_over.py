@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -76,8 +77,7 @@ def test_any_version_may_take_over_and_points_stay_what_decisions_say(data: st.D
         chain = [one for one in decisions if one.subject.shop == shop]
         assert [one.sequence for one in chain] == list(range(1, len(chain) + 1))
         assert all(
-            after.integrity.previous == before.integrity.hash
-            for before, after in zip(chain, chain[1:], strict=False)
+            after.integrity.previous == before.integrity.hash for before, after in pairwise(chain)
         )
     told = {
         (one.subject.shop, change.ladder): change.after
