@@ -382,7 +382,7 @@ def parts(world: World) -> Mapping[str, str]:
 EXIT = {
     Exit.FINE: "everything is fine; there may be warnings",
     Exit.FINDINGS: "a policy has errors, a case failed, an appeal is not admissible, a ledger does "
-    "not hold, or `--strict` met quarantined events",
+    "not hold, a decision does not fit an export, or `--strict` met quarantined events",
     Exit.USAGE: "the command line is wrong, or a file cannot be read",
     Exit.WARNINGS: "there are warnings and no errors, under `check --strict`",
 }

@@ -235,6 +235,18 @@ LIMITS = (
         "are counted",
         "authoring.timeline.gathering:MOST_BARS",
     ),
+    Limit(
+        "an export",
+        "{0} fields that are told on the screen",
+        "stand in `--problems`",
+        "authoring.exporting.dsa:MOST_TOLD",
+    ),
+    Limit(
+        "an export",
+        "{0} reasons of delayed actions remembered",
+        "the oldest are forgotten",
+        "authoring.exporting.statements:MOST_REMEMBERED",
+    ),
     Limit("a case", "{0} events of one line", "E684", "authoring.cases:MOST_REPEATS"),
     Limit(
         "a mapping",

@@ -35,11 +35,13 @@ VALIDATOR = jsonschema.Draft202012Validator(statement_schema())
 LONGEST = {"decision_facts": 5000, "incompatible_content_explanation": 2000, "puid": 500}
 GROUND = {"incompatible_content_ground": "Review terms, section 4"}
 CLOSED = {"close_shop": {"decision_account": "DECISION_ACCOUNT_SUSPENDED"}}
+KNOWN = {"content_date": "2025-07-01"}
 SETTINGS = Settings(statement=GROUND, actions=CLOSED)
 
 
 def made(decision: Decision, settings: Settings = SETTINGS, day: str | None = "2025-07-01") -> Any:
-    return Statements(settings, lambda *_: day, lambda _: None).of(decision)
+    known = {} if day is None else {"content_date": day}
+    return Statements(settings, lambda *_: known, {}).of(decision)
 
 
 def field(text: str, value: Any, type_: str = "text") -> Explanation:
@@ -245,6 +247,7 @@ review_rules:
     when: has_url(review.text)
     verdict: refuse
     because: "it has {review.stars} stars and an address; language {review.language ?? 'unknown'}"
+  - {rule: plain, when: review.text == "", verdict: refuse, because: a review must not be empty}
 appeals: [{appeal: verdict, attempts: [within 7d of notice]}]
 """
 
@@ -256,7 +259,7 @@ def compiled() -> Program:
 
 
 def test_a_reason_that_fills_in_who_somebody_is_is_refused_where_the_policy_is_known() -> None:
-    statements = Statements(SETTINGS, lambda *_: "2025-07-01", lambda _: compiled())
+    statements = Statements(SETTINGS, lambda *_: KNOWN, {"digest": compiled()})
     quoting = msgspec.structs.replace(refused("Ann gave one star").rule, id="quoting")
     found = statements.of(msgspec.structs.replace(refused("Ann gave one star"), rule=quoting))
     assert isinstance(found, list)
@@ -267,6 +270,20 @@ def test_a_reason_that_fills_in_who_somebody_is_is_refused_where_the_policy_is_k
     change = ActionChange("freeze", "applied", "product", "lamp", "2025-07-02T09:00:00+02:00")
     brought = refused("Ann gave one star", kind="action", outcome=Outcome(actions=[change]))
     assert isinstance(statements.of(brought), list)
+
+
+def test_a_withheld_reason_is_known_where_the_policy_says_always_the_same() -> None:
+    statements = Statements(SETTINGS, lambda *_: KNOWN, {"digest": compiled()})
+    for rule, said in (("plain", "a review must not be empty"), ("no-links", None)):
+        decision = refused("as it was")
+        named = msgspec.structs.replace(decision.rule, id=rule)
+        taken = withhold(msgspec.structs.replace(decision, rule=named), b"key")
+        found = statements.of(taken)
+        if said is None:
+            assert isinstance(found, list)
+        else:
+            assert isinstance(found, Statement)
+            assert found.incompatible_content_explanation == said
 
 
 # --------------------------------------------------------------------------------- actions
@@ -281,7 +298,7 @@ def begun(decision_id: str, change: str, because: str | None, causes: list[str])
 
 
 def test_a_delayed_action_is_for_the_reason_that_it_was_asked_for() -> None:
-    statements = Statements(SETTINGS, lambda *_: "2025-07-01", lambda _: None)
+    statements = Statements(SETTINGS, lambda *_: KNOWN, {})
     assert statements.of(begun("d1", "scheduled", "too many points", [])) is None
     statement = statements.of(begun("d2", "applied", None, ["d1"]))
     assert isinstance(statement, Statement)

@@ -55,7 +55,11 @@ EVENTS: list[tuple[str, str, dict[str, Any]]] = [
     ("2025-06-01T23:30:00Z", "shop.opened", {}),
     ("2025-07-01T08:00:00Z", "product.listed", {"listed_at": "2024-05-05T12:00:00Z"}),
     ("2025-07-01T09:00:00Z", "order.placed", {"order_id": "o1", "buyer_key": "ann"}),
-    ("2025-07-01T10:00:00Z", "review.posted", {"review_id": "r1", "text": "see www.x.com"}),
+    (
+        "2025-07-01T10:00:00Z",
+        "review.posted",
+        {"review_id": "r1", "text": "see www.x.com", "images": 2},
+    ),
     ("2025-07-01T22:30:00Z", "review.posted", {"review_id": "r2"}),
     ("2025-07-09T10:00:00Z", "review.edited", {"review_id": "r2", "stars": 1}),
     ("2025-07-10T10:00:00Z", "violation.recorded", {"violation_id": "v1", "violation": "fraud"}),
@@ -118,6 +122,7 @@ def test_restrictions_in_the_union_become_statements(ledger: str, files: Path) -
     )
     assert review["content_date"] == "2025-07-01"
     assert review["territorial_scope"] == ["DE"]
+    assert review["content_type"] == ["CONTENT_TYPE_IMAGE", "CONTENT_TYPE_TEXT"]
     assert review["decision_facts"].startswith("a review must not hold addresses. The verdict")
     assert product["content_date"] == "2024-05-05"
     assert product["application_date"] == "2025-07-12"  # the appeal delays it
@@ -139,8 +144,17 @@ def test_restrictions_in_the_union_become_statements(ledger: str, files: Path) -
 
 
 def _by_kind(statement: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    kinds = {"CONTENT_TYPE_TEXT": "review", "CONTENT_TYPE_PRODUCT": "product"}
+    kinds = {"CONTENT_TYPE_IMAGE": "review", "CONTENT_TYPE_PRODUCT": "product"}
     return {kinds.get(statement["content_type"][0], "account"): statement}
+
+
+def test_a_configuration_speaks_of_what_the_policy_has(ledger: str, files: Path) -> None:
+    config = files / "wrong.yaml"
+    config.write_text(CONFIG.replace("close_shop", "close_shp"), encoding="utf-8")
+    done = revlex("export", "dsa", ledger, "--config", config)
+    assert done.exit_code == 2
+    assert "`actions` speaks of `close_shp`, which no policy of the ledger has" in done.stderr
+    assert "did you mean `close_shop`?" in done.stderr
 
 
 def test_other_regions_only_where_they_are_asked_for(ledger: str, files: Path) -> None:

@@ -332,7 +332,7 @@ SETTINGS = Settings(
 def drafted(of: Decision, settings: Settings = SETTINGS) -> dict[str, Any] | None:
     restriction = restriction_of(of)
     assert restriction is not None
-    return draft(of, restriction, settings, "2025-07-01")
+    return draft(of, restriction, settings, {"content_date": "2025-07-01"})
 
 
 @pytest.mark.parametrize("name", ON)

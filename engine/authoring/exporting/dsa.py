@@ -15,7 +15,7 @@ from ...records.decision import Decision, encode
 from ...records.projections.dsa.statement import Statement
 from ...records.projections.flat import COLUMNS
 from .asked import BATCHES, JSONL, PARQUET, Asked, Export, Exported
-from .dsa_settings import read_settings
+from .dsa_settings import check_names, read_settings
 from .formats import write_lines, write_parquet
 from .problems import ExportProblem
 from .sources import Source
@@ -25,7 +25,8 @@ from .targets import writing_to
 STATEMENTS_OF_A_CALL: Final = 100
 """The most that one call of the API takes."""
 
-_MOST_TOLD: Final = 20
+MOST_TOLD: Final = 20
+"""So many fields that do not fit are told; the others stand in the file of problems."""
 _KINDS: Final = frozenset({"verdict", "action"})
 _ENCODER: Final = msgspec.json.Encoder(order="sorted")
 
@@ -52,7 +53,7 @@ class _Sorted:
 
     def _refuse(self, found: list[Refused]) -> None:
         self.refused += 1
-        self.told += [one.sentence() for one in found[: _MOST_TOLD - len(self.told)]]
+        self.told += [one.sentence() for one in found[: MOST_TOLD - len(self.told)]]
         if self.aside is not None:
             for one in found:
                 self.aside.write(encode(one) + b"\n")
@@ -63,11 +64,13 @@ def _make(source: Source, asked: Asked) -> Exported:
         help_ = "add `--config FILE`; docs/exports.md has an example"
         raise ExportProblem("`export dsa` does not know the grounds of the platform", help_)
     settings = read_settings(asked.config, all_regions=asked.all_regions)
+    policies = source.policies()
+    check_names(settings, policies.values(), asked.config.name)
     wanted = replace(asked.wanted, kinds=_KINDS, modes=frozenset({"live"}))
     with ExitStack() as stack:
         aside = asked.problems and stack.enter_context(writing_to(asked.problems))
         to = stack.enter_context(writing_to(asked.out))
-        statements = _Sorted(Statements(settings, source.day_posted, source.policy), aside or None)
+        statements = _Sorted(Statements(settings, source.about, policies), aside or None)
         _write(statements.each(_counted(source.decisions(wanted), asked)), asked.style, to)
     told = tuple(map(visible, statements.told))
     return Exported(statements.written, "statements", statements.refused, told)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 from ...language.diagnostics import Report, did_you_mean
 from ...language.document import Node
+from ...language.program import Program
 from ...language.reader import read_document, read_file
 from ...language.render_text import render_text
 from ...language.shapes import Named, Record
@@ -42,6 +43,26 @@ def read_settings(path: Path, *, all_regions: bool) -> Settings:
         said = [*([render_text(report).rstrip()] if report.has_errors else []), *reader.told]
         raise ExportProblem("\n".join([f"{path} has mistakes", *said]))
     return settings
+
+
+def check_names(settings: Settings, policies: Collection[Program], file: str) -> None:
+    """Refuse a configuration that speaks of what no policy has.
+
+    Raises:
+        ExportProblem: There are policies, and none has an action or a rule of a name.
+    """
+    actions = {name for policy in policies for name in policy.actions}
+    rules = {rule.name for policy in policies for rule in policy.rules}
+    for section, said, known in (
+        ("actions", settings.actions, actions),
+        ("rules", settings.rules, rules),
+    ):
+        for name in said:
+            if policies and name not in known:
+                message = (
+                    f"{file}: `{section}` speaks of `{name}`, which no policy of the ledger has"
+                )
+                raise ExportProblem(message, did_you_mean(name, known))
 
 
 @dataclass(slots=True)

@@ -11,7 +11,7 @@ from typing import IO, Any, Final
 import polars as pl
 from polars.io.plugins import register_io_source
 
-from ...records.projections.flat import ColumnOf, Type, row
+from ...records.projections.flat import ColumnOf, Type
 
 ROWS_OF_A_GROUP: Final = 10_000
 """So many rows of a Parquet file are held in memory, and make a row group."""
@@ -26,6 +26,9 @@ _TYPES: Final[Mapping[Type, Any]] = {
     "whole numbers": pl.List(pl.Int64),
     "instants": pl.List(_INSTANT),
 }
+_RAW: Final[Mapping[Type, Any]] = {"instant": pl.Int64, "instants": pl.List(pl.Int64)}
+"""What instants are read as: whole numbers, many times faster than times."""
+
 _STEERING: Final = re.compile(
     "[\\x7f-\\x9f\\u061c\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff]"
 )
@@ -51,7 +54,8 @@ def write_parquet(records: Iterable[Any], columns: Sequence[ColumnOf[Any]], to: 
         Exception: Whatever reading the records raises.
     """
     schema = pl.Schema({column.name: _TYPES[column.type] for column in columns})
-    frames = _Frames(iter(records), columns, schema)
+    raw = pl.Schema({column.name: _RAW.get(column.type, schema[column.name]) for column in columns})
+    frames = _Frames(iter(records), columns, raw, schema)
     source = register_io_source(frames.give, schema=schema)
     try:
         source.sink_parquet(to, row_group_size=ROWS_OF_A_GROUP, maintain_order=True)
@@ -71,14 +75,16 @@ class _Frames:
 
     records: Iterator[Any]
     columns: Sequence[ColumnOf[Any]]
+    raw: pl.Schema
     schema: pl.Schema
     failure: Exception | None = None
 
     def give(self, *_: object) -> Iterator[pl.DataFrame]:
         """The tables, as long as there are records."""
         try:
-            while rows := [row(one, self.columns) for one in islice(self.records, ROWS_OF_A_GROUP)]:
-                yield pl.DataFrame(rows, schema=self.schema)
+            while some := list(islice(self.records, ROWS_OF_A_GROUP)):
+                values = {one.name: [one.read(record) for record in some] for one in self.columns}
+                yield pl.DataFrame(values, schema=self.raw).cast(self.schema)
         except Exception as failure:
             self.failure = failure
             raise

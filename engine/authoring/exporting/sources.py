@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import groupby
@@ -10,12 +10,15 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 import msgspec
+from sqlalchemy import select
 
 from ...language.program import Program
 from ...ledger.reading import LedgerReader
 from ...ledger.selecting import Selection, shops_with_appeals
+from ...ledger.tables import policies
 from ...records.appeal import Appeal
 from ...records.decision import Decision
+from ...records.projections.dsa.settings import Block
 from ...runtime.instants import InvalidInstant
 from ..batch import APPEALS, DECISIONS
 from ..lookup import is_database
@@ -45,12 +48,12 @@ class Source(Protocol):
         """The appeals as they stand."""
         ...
 
-    def day_posted(self, decision: Decision, scope: str) -> str | None:
-        """When the thing of some kind was posted that a decision falls on, if that is known."""
+    def about(self, decision: Decision, scope: str) -> Block:
+        """What is known of the thing of some kind that a decision falls on."""
         ...
 
-    def policy(self, digest: str) -> Program | None:
-        """A policy that decided, if it is known."""
+    def policies(self) -> Mapping[str, Program]:
+        """The policies that decided, by digest, as far as they are known."""
         ...
 
 
@@ -100,14 +103,16 @@ class LedgerSource:
                 bodies = (list(of_one)[-1].body for _, of_one in versions)
                 yield from self._read(shop, bodies, _APPEALS.decode, wanted.takes_appeal)
 
-    def day_posted(self, decision: Decision, scope: str) -> str | None:
+    def about(self, decision: Decision, scope: str) -> Block:
         """As the events of the shop tell it."""
-        return self.posted.day(decision, scope)
+        return self.posted.about(decision, scope)
 
-    def policy(self, digest: str) -> Program | None:
-        """As the ledger keeps it."""
-        written = self.reader.policy(digest)
-        return None if written is None else written.compiled()
+    def policies(self) -> Mapping[str, Program]:
+        """As the ledger keeps them."""
+        digests = [row.digest for row in self.reader.rows(select(policies.c.digest))]
+        kept = {digest: self.reader.policy(digest) for digest in sorted(digests)}
+        compiled = ((digest, one.compiled()) for digest, one in kept.items() if one is not None)
+        return {digest: program for digest, program in compiled if program is not None}
 
     def _shops(self, asked: Any, wanted: Wanted) -> list[str]:
         known = {row.shop for row in self.reader.rows(asked)}
@@ -151,13 +156,13 @@ class FolderSource:
         """In the order of the file."""
         return self._records(APPEALS, _APPEALS.decode, wanted.takes_appeal)
 
-    def day_posted(self, _decision: Decision, _scope: str) -> str | None:
+    def about(self, _decision: Decision, _scope: str) -> Block:
         """Unknown: the folder of a run holds no events."""
-        return None
+        return {}
 
-    def policy(self, _digest: str) -> Program | None:
+    def policies(self) -> Mapping[str, Program]:
         """Unknown: the folder of a run holds no policies."""
-        return None
+        return {}
 
     def _records(
         self, file: str, decode: Callable[[bytes], _Record], takes: Callable[[_Record], bool]

@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 import msgspec
 from msgspec.structs import replace
 
+from ...language.program import Program
 from ...records.decision import Decision
 from ...records.projections.dsa.checking import Mistake, mistakes
 from ...records.projections.dsa.drafting import draft, is_in_scope
 from ...records.projections.dsa.restricting import Restriction, restriction_of
-from ...records.projections.dsa.settings import Settings
+from ...records.projections.dsa.settings import Block, Settings
 from ...records.projections.dsa.statement import Statement
+from ...records.sealing import is_withheld
 from .personal import personal_data
-from .words_of_people import Policies, Reasons
+from .words_of_people import Reasons
 
 _LONGEST_SHOWN: Final = 80
-_MOST_REMEMBERED: Final = 10_000
+MOST_REMEMBERED: Final = 10_000
+"""So many reasons of actions that may begin later are remembered."""
 
-Day = Callable[[Decision, str], str | None]
-"""Gives the day on which a thing of some kind was posted that a decision falls on."""
+About = Callable[[Decision, str], Block]
+"""Gives what is known of the thing of some kind that a decision falls on."""
 
 
 class Refused(msgspec.Struct, frozen=True):
@@ -51,13 +54,13 @@ class Statements:
 
     Attributes:
         settings: What the platform says of its statements.
-        day: Knows when things were posted.
-        policies: Knows the policies that decided.
+        about: Knows when things were posted, and what they are made of.
+        policies: The policies that decided, by digest, as far as they are known.
     """
 
     settings: Settings
-    day: Day
-    policies: Policies
+    about: About
+    policies: Mapping[str, Program]
     _reasons: Reasons = field(init=False)
     _said: OrderedDict[str, str] = field(default_factory=OrderedDict)
 
@@ -75,8 +78,8 @@ class Statements:
         restriction = restriction_of(decision)
         if restriction is None or not is_in_scope(decision, self.settings):
             return None
-        day = self.day(decision, restriction.scope)
-        fields = draft(decision, restriction, self.settings, day)
+        known = self.about(decision, restriction.scope)
+        fields = draft(decision, restriction, self.settings, known)
         if fields is None:
             return None
         found = [*mistakes(fields), *personal_data(fields, decision)]
@@ -86,18 +89,27 @@ class Statements:
         return msgspec.convert(fields, Statement)
 
     def _with_reason(self, decision: Decision) -> Decision:
-        """A delayed action begins without saying why; it is for what was said when it was asked."""
-        if decision.kind != "action":
-            return decision
+        """A decision with the reason that it was made for, where its record has none.
+
+        A delayed action begins without saying why; it is for what was said when it was asked for. A
+        reason that was withheld is known where the policy says always the same.
+        """
         because = decision.rule.because
-        if because is None:
+        if because is not None and is_withheld(because):
+            because = self._reasons.constant(decision) or because
+        if decision.kind == "action" and because is not None:
+            self._remember(decision.decision_id, because)
+        elif decision.kind == "action":
             causes = (self._said.get(cause) for cause in decision.evidence.causes)
             because = next((said for said in causes if said is not None), None)
-            return replace(decision, rule=replace(decision.rule, because=because))
-        self._said[decision.decision_id] = because
-        if len(self._said) > _MOST_REMEMBERED:
+        if because == decision.rule.because:
+            return decision
+        return replace(decision, rule=replace(decision.rule, because=because))
+
+    def _remember(self, decision_id: str, because: str) -> None:
+        self._said[decision_id] = because
+        if len(self._said) > MOST_REMEMBERED:
             self._said.popitem(last=False)
-        return decision
 
     def _repeated(self, fields: dict[str, Any], decision: Decision) -> Iterator[Mistake]:
         because = decision.rule.because

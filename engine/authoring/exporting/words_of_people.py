@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -23,16 +23,15 @@ def holds_words(entity: str, name: str) -> bool:
     return entity not in _OF_THE_SHOP and name not in _NO_WORDS and not name.endswith("_id")
 
 
-Policies = Callable[[str], Program | None]
-"""Gives the policy of a digest, if it is known."""
+_Messages = Mapping[str, Sequence[Message]]
 
 
 @dataclass(slots=True)
 class Reasons:
-    """The reasons of policies that fill in words of people, by the digest of the policy."""
+    """The reasons that policies give, by the digest of the policy and the name of the entry."""
 
-    policies: Policies
-    _known: dict[str, list[tuple[str, Message]]] = field(default_factory=dict)
+    policies: Mapping[str, Program]
+    _known: dict[str, _Messages] = field(default_factory=dict)
 
     def repeated(self, decision: Decision) -> bool:
         """Whether the reason of a decision may repeat what a person wrote.
@@ -40,24 +39,44 @@ class Reasons:
         The reason of an action is that of what brought it, which its record does not name; it is
         looked for among all.
         """
-        because, digest = decision.rule.because, decision.policy.digest
+        because = decision.rule.because
+        known = self._of(decision)
         if because is None:
             return False
+        if decision.kind == "action":
+            possible = [message for several in known.values() for message in several]
+        else:
+            possible = list(known.get(decision.rule.id, ()))
+        return any(_is_of(because, message) for message in possible if _repeats_any(message))
+
+    def constant(self, decision: Decision) -> str | None:
+        """The reason of a verdict, if the policy gives the same whatever is judged."""
+        found = self._of(decision).get(decision.rule.id, ()) if decision.kind == "verdict" else ()
+        texts = {message.parts for message in found}
+        (parts,) = texts if len(texts) == 1 else ((),)
+        return "".join(map(str, parts)) if parts and not _slots(parts) else None
+
+    def _of(self, decision: Decision) -> _Messages:
+        digest = decision.policy.digest
         if digest not in self._known:
-            program = self.policies(digest)
-            self._known[digest] = [] if program is None else list(_repeating(program))
-        return any(
-            _is_of(because, message)
-            for name, message in self._known[digest]
-            if decision.kind == "action" or name == decision.rule.id
-        )
+            program = self.policies.get(digest)
+            self._known[digest] = {} if program is None else _by_name(program)
+        return self._known[digest]
 
 
-def _repeating(program: Program) -> Iterator[tuple[str, Message]]:
+def _by_name(program: Program) -> _Messages:
+    found: dict[str, list[Message]] = {}
     for name, message in _messages(program):
-        slots = (part for part in message.parts if isinstance(part, ir.Expr))
-        if any(_repeats(slot) for slot in slots):
-            yield name, message
+        found.setdefault(name, []).append(message)
+    return found
+
+
+def _slots(parts: Iterable[str | ir.Expr]) -> list[ir.Expr]:
+    return [part for part in parts if isinstance(part, ir.Expr)]
+
+
+def _repeats_any(message: Message) -> bool:
+    return any(map(_repeats, _slots(message.parts)))
 
 
 def _messages(program: Program) -> Iterator[tuple[str, Message]]:

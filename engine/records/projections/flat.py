@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Generic, Literal, TypeVar
 
 from ..appeal import Appeal
@@ -35,19 +35,18 @@ class ColumnOf(Generic[_Record]):
     read: Callable[[_Record], Any]
 
 
-def instant(text: str | None) -> datetime | None:
-    """An instant of a record; nothing where it lies beyond the calendar."""
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND: Final = timedelta(microseconds=1)
+
+
+def instant(text: str | None) -> int | None:
+    """An instant in microseconds since 1970; nothing where it lies beyond the calendar."""
     if text is None:
         return None
     try:
-        return datetime.fromisoformat(text)
-    except ValueError:
+        return (datetime.fromisoformat(text) - _EPOCH) // _MICROSECOND
+    except (ValueError, TypeError):
         return None
-
-
-def row(record: _Record, columns: Sequence[ColumnOf[_Record]]) -> dict[str, Any]:
-    """The values of a record, by column."""
-    return {column.name: column.read(record) for column in columns}
 
 
 def _of_measure(name: str) -> Callable[[Decision], Any]:

@@ -5,6 +5,6 @@ restrict why; Article 24(5) has them send these statements, without personal dat
 the Commission. What stands here follows version 2 of its API, in force since 1 July 2025, as the
 documentation and the published source of the database describe it.
 
-    draft(decision, settings, content_date)   what a decision says as a statement, by field
-    mistakes(fields)                          where that does not fit the rules of the API
+    draft(decision, restriction, settings, known)   what a decision says as a statement, by field
+    mistakes(fields)                                where that does not fit the rules of the API
 """

@@ -29,7 +29,7 @@ def is_in_scope(decision: Decision, settings: Settings) -> bool:
 
 
 def draft(
-    decision: Decision, restriction: Restriction, settings: Settings, content_date: str | None
+    decision: Decision, restriction: Restriction, settings: Settings, known: Block
 ) -> dict[str, Any] | None:
     """The fields of the statement on a decision, whether or not they fit.
 
@@ -37,25 +37,27 @@ def draft(
         decision: What was decided.
         restriction: What that imposes.
         settings: What the platform says of its statements.
-        content_date: The day on which what it falls on was put there, `YYYY-MM-DD`, if known.
+        known: What is known of the thing that it falls on: `content_date`, `content_type`.
 
     Returns:
         The fields by name; nothing where the settings say that there is no statement.
     """
-    blocks = _blocks(decision, restriction, settings)
+    blocks = _blocks(decision, restriction, settings, known)
     if blocks is None:
         return None
     fields = laid(*blocks)
     fields = {name: _filled(name, value, decision) for name, value in fields.items()}
     _add_texts(fields, decision, restriction)
-    _add_days(fields, restriction, content_date)
+    _add_days(fields, restriction)
     if "territorial_scope" not in fields and (countries := _countries(decision, settings)):
         fields["territorial_scope"] = list(countries)
     fields["puid"] = decision.decision_id
     return fields
 
 
-def _blocks(decision: Decision, restriction: Restriction, settings: Settings) -> list[Block] | None:
+def _blocks(
+    decision: Decision, restriction: Restriction, settings: Settings, known: Block
+) -> list[Block] | None:
     """What counts for a decision, from the general to the particular."""
     own = (
         settings.scopes.get(restriction.scope, {}),
@@ -64,7 +66,7 @@ def _blocks(decision: Decision, restriction: Restriction, settings: Settings) ->
     )
     if any(block is None for block in own):
         return None
-    usual = (OF_ALL, OF_SCOPES[restriction.scope], restriction.usual)
+    usual = (OF_ALL, OF_SCOPES[restriction.scope], restriction.usual, known)
     return [*usual, settings.statement, *(block for block in own if block is not None)]
 
 
@@ -116,13 +118,11 @@ def _add_texts(fields: dict[str, Any], decision: Decision, restriction: Restrict
 # --------------------------------------------------------------------------------- days
 
 
-def _add_days(fields: dict[str, Any], restriction: Restriction, content_date: str | None) -> None:
-    """Say from when and until when, and when what it falls on was put there."""
+def _add_days(fields: dict[str, Any], restriction: Restriction) -> None:
+    """Say from when and until when."""
     fields["application_date"] = _day(restriction.start)
     if fields.get("content_date") == EVENT:
         fields["content_date"] = _day(restriction.start)
-    elif content_date is not None:
-        fields.setdefault("content_date", content_date)
     if restriction.until is not None:
         for name, end in RESTRICTIONS.items():
             if name in fields:
