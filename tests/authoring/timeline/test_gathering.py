@@ -14,6 +14,9 @@ from revlex.engine.runtime.evaluator import Evaluator
 from revlex.engine.runtime.event_types import Event
 from revlex.engine.runtime.events import Decoder
 
+EARLY = ["boa-moda", "krathong-living", "lotus-home", "sari-beauty", "turbo-gadgets"]
+"""The shops that had events in January."""
+
 
 def history(source: str, shop: str, since: str | None = None, until: str | None = None) -> History:
     return history_of(source, shop, Asked(since, until, most=10_000), progress=False)
@@ -46,7 +49,7 @@ def test_bands_end_where_the_engine_has_them(
     demo_ledger: str, shop: str, engine: Evaluator
 ) -> None:
     known = {
-        (threshold, "" if subject == shop else subject): band
+        (threshold, subject): band
         for threshold, name, subject, band in engine.bands()
         if name == shop
     }
@@ -62,6 +65,35 @@ def test_what_is_in_force_is_what_the_engine_has_in_force(
     known = sorted((action, target) for action, name, target in engine.in_force() if name == shop)
     told = history(demo_ledger, shop).in_force
     assert sorted((bar.action, bar.target) for bar in told) == known
+
+
+@pytest.mark.parametrize("shop", EARLY, indirect=True)
+@pytest.mark.parametrize("until", ["2025-02-05T00:00:00Z", "2025-02-16T10:30:00Z", "2025-04-09"])
+def test_at_any_time_a_history_says_what_the_engine_knew(
+    demo_ledger: str, shop: str, until: str
+) -> None:
+    found = history(demo_ledger, shop, until=until)
+    assert found.stretch is not None
+    with LedgerReader(demo_ledger) as reader:
+        kept = reader.shop(shop)
+        program = Programs(reader).get(kept.policy)
+        assert program is not None
+        evaluator, decoder = Evaluator(program, region=kept.region), Decoder(program.catalog)
+        for row in reader.events(shop):
+            event = decoder.decode(row.body.encode())
+            if row.at <= found.stretch.end and isinstance(event, Event):
+                evaluator.feed(event)
+    evaluator.advance_shop(shop, found.stretch.end)
+    known = {ladder: total for ladder, _, total in evaluator.totals()}
+    assert {one.ladder: one.total for one in found.points if one.total} == known
+    running = sorted((action, target) for action, _, target in evaluator.in_force())
+    planned = {"planned", "suspended"}
+    told = [bar for bar in found.in_force if bar.pieces[-1].state not in planned]
+    assert sorted((bar.action, bar.target) for bar in told) == running
+    bands = {(name, subject): band for name, _, subject, band in evaluator.bands()}
+    for one in found.series:
+        if one.band is not None:
+            assert bands[one.threshold, one.subject] == one.band
 
 
 def changes(found: History) -> dict[str, object]:
