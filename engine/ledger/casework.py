@@ -105,6 +105,8 @@ class Casework:
         evaluator, moved = self._evaluator(program, kept), list[Moved]()
         evaluator.follow(moved.append)
         decisions = self._happen(evaluator, event)
+        if _was_taken(evaluator, event):
+            return Step(self._reader.appeal(name, shop), ())
         _check_applied(evaluator, event, before)
         if not dry_run:
             stream = stream_of(STREAM, kept.policy)
@@ -208,6 +210,12 @@ def _event(program: Program, shop: str, step: Mapping[str, Any], sequence: int) 
 def _meant(moved: list[Moved], name: str) -> Appeal:
     """The appeal that a step was about, as it stands."""
     return next(one.appeal for one in reversed(moved) if one.appeal.appeal_id == name)
+
+
+def _was_taken(evaluator: Evaluator, event: Event) -> bool:
+    """Whether a step was taken before, though the log has forgotten it: only its place differs."""
+    again = [one for one in evaluator.quarantined if one.event.event_id == event.event_id]
+    return bool(evaluator.duplicates) or any(one.rejection.reason == "conflict" for one in again)
 
 
 def _check_applied(evaluator: Evaluator, event: Event, before: Appeal | None) -> None:

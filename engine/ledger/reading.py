@@ -227,8 +227,10 @@ class LedgerReader:
             raise LedgerProblem(f"the ledger has no attachment `sha256-{digest}`")
         return Attachment(found[0].digest, found[0].type, found[0].size)
 
-    def all_appeals(self, shop: str | None = None) -> list[Appeal]:
-        """All appeals, or those of a shop, as they stand, by shop and opening."""
+    def all_appeals(
+        self, shop: str | None = None, states: Collection[str] | None = None
+    ) -> list[Appeal]:
+        """All appeals, or those of a shop or in some states, as they stand, by shop and opening."""
         newest = (
             select(appeals.c.shop, appeals.c.key, func.max(appeals.c.version).label("version"))
             .where(true() if shop is None else appeals.c.shop == shop)
@@ -240,9 +242,19 @@ class LedgerReader:
             & (appeals.c.key == newest.c.key)
             & (appeals.c.version == newest.c.version)
         )
-        rows = self._rows(select(appeals.c.body).join(newest, same))
+        asked = select(appeals.c.body).join(newest, same)
+        if states is not None:
+            asked = asked.where(appeals.c.state.in_(states))
+        rows = self._rows(asked)
         found = [decoded(row.body, Appeal, "an appeal") for row in rows]
         return sorted(found, key=lambda one: (one.shop, one.opened_at, one.appeal_id))
+
+    def count_appeals(self, shop: str | None = None) -> int:
+        """How many appeals there are, or a shop has."""
+        own = true() if shop is None else appeals.c.shop == shop
+        each = select(appeals.c.shop, appeals.c.key).distinct().where(own).subquery()
+        (row,) = self._rows(select(func.count().label("all")).select_from(each))
+        return int(row.all)
 
     def decisions_named(self, beginning: str) -> list[Decision]:
         """The decisions whose id begins so."""

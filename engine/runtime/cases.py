@@ -12,6 +12,7 @@ from typing import Any
 from ..language.program import AppealProcess, Lapse, Success, WhilePending
 from ..records.decision import Decision, Evidence, Outcome
 from .admission import EVIDENCE, SELLER, Admission, complete
+from .bounds import check_changes, check_evidence, check_somebody
 from .desk import CASE, Desk
 from .effects import Effects
 from .event_types import Event
@@ -84,6 +85,8 @@ class Cases:
             message = "no appeal is open against this decision"
             raise Refused("unknown-decision", "decision_id", message)
         for case in found:
+            check_changes(case)
+        for case in found:
             case.noticed_at = moment.now
             self._openings.expect(case, self._own(case), moment.now)
             enter(self._desk, case, "open", moment, note="the seller was notified")
@@ -146,8 +149,9 @@ class Cases:
     # ------------------------------------------------------------- working
 
     def _assigned(self, event: Any, moment: Moment) -> None:
-        _check_somebody("reviewer", event.reviewer)
+        check_somebody("reviewer", event.reviewer)
         case = self._pending(event)
+        check_changes(case)
         if event.reviewer in case.deciders:
             message = "the reviewer decided the attempt before"
             raise Refused("same-reviewer", "reviewer", message)
@@ -155,10 +159,11 @@ class Cases:
         enter(self._desk, case, case.state, moment, event.reviewer, event.note)
 
     def _evidence_requested(self, event: Any, moment: Moment) -> None:
-        _check_somebody("by", event.by)
+        check_somebody("by", event.by)
         if not any(kind.strip() for kind in event.wanted):
             raise Refused("missing-field", "wanted", "say what evidence is wanted")
         case = self._find(event)
+        check_changes(case)
         if self._may_wait_again(case):
             self._refuse_a_crowd(case)
             enter(self._desk, case, "filed", moment, event.by, event.note)
@@ -182,6 +187,8 @@ class Cases:
 
     def _evidence_added(self, event: Any, moment: Moment) -> None:
         case = self._find(event)
+        check_changes(case)
+        check_evidence(case, event.evidence)
         if case.state == "filed":
             self._follows(case, event, moment)
             return
@@ -205,7 +212,7 @@ class Cases:
     # ------------------------------------------------------------ deciding
 
     def _decided(self, event: Any, moment: Moment) -> None:
-        _check_somebody("decided_by", event.decided_by)
+        check_somebody("decided_by", event.decided_by)
         case = self._pending(event)
         if event.decided_by in case.deciders:
             message = "who decided the attempt before cannot decide this one"
@@ -369,16 +376,6 @@ class Cases:
         )
         subject = self._desk.writer.subject("shop", self._desk.writer.shop)
         return self._desk.writer.write(wording, subject, moment)
-
-
-def _check_somebody(field: str, name: str) -> None:
-    """Make sure that somebody answers for what is done.
-
-    Raises:
-        Refused: the name says nothing.
-    """
-    if not name.strip():
-        raise Refused("missing-field", field, f"`{field}` has to name somebody")
 
 
 def _own_review(issued: Issued | None) -> tuple[str, ...]:

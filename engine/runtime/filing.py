@@ -11,6 +11,7 @@ from typing import Any
 
 from ..records.canonical import digest
 from .admission import EVIDENCE, MENDABLE, SELLER, Admission, Check
+from .bounds import check_changes
 from .desk import Desk
 from .model import Case
 from .refused import Refused
@@ -52,10 +53,12 @@ class Filings:
         """Look at a filing and note it.
 
         Raises:
-            Refused: the appeal's id is taken.
+            Refused: the appeal's id is taken, or it has changed too often.
         """
         known = self._known(event)
         case = self._target(event) if known is None else known
+        if case is not None and case.state == "open":
+            check_changes(case)
         checks = self._admission.checks(case, event, now)
         failed = {name for name, passed, _ in checks if not passed}
         may_be_mended = bool(failed) and failed <= MENDABLE

@@ -16,8 +16,8 @@ from revlex.engine.authoring.appeal_steps import Manner, take_step
 from revlex.engine.ledger.opening import address_of, connect_to
 from revlex.engine.ledger.problems import LedgerProblem
 from revlex.engine.ledger.reading import LedgerReader
-from revlex.engine.ledger.tables import appeals, entries
-from sqlalchemy import select
+from revlex.engine.ledger.tables import appeals, entries, events
+from sqlalchemy import delete, select
 
 POLICY = """
 policy: working
@@ -466,6 +466,39 @@ def test_nobody_decides(office: Office, by: str) -> None:
 
 
 # --------------------------------------------------------------------------------- the log
+
+
+def test_a_step_that_the_log_has_forgotten_is_not_taken_twice(office: Office) -> None:
+    office.run(found(2, "spam"))
+    office.file("03T10", "spam", *STATEMENT)
+    engine = connect_to(address_of(office.name)).execution_options(writes=True)
+    with engine.begin() as connection:
+        connection.execute(delete(events).where(events.c.event_id.startswith("step-")))
+    engine.dispose()
+    before = office.kinds()
+    assert "a1: under_review" in office.file("03T10", "spam", *STATEMENT)
+    assert office.kinds() == before
+
+
+def test_which_appeals_are_listed(office: Office) -> None:
+    office.run(found(2, "spam"), found(3, "fraud"), {**found(3, "spam"), "shop_id": "s2"})
+    office.file("04T10", "spam", *STATEMENT)
+    office.step("withdraw", "05T10", "a1")
+    office.file("05T10", "fraud", "--id", "a2", "--evidence", "statement")
+    for words, names in (
+        ((), {"a2", "open"}),
+        (("--state", "all"), {"a1", "a2", "open"}),
+        (("--state", "withdrawn"), {"a1"}),
+        (("--shop", "s1"), {"a2"}),
+        (("--shop", "nobody"), set()),
+    ):
+        listed = json.loads(office.does("appeal", "list", office.name, *words, "--format", "json"))
+        assert {
+            one["state"] if one["shop"] == "s2" else one["appeal_id"] for one in listed
+        } == names
+    assert "2 of 3 appeals" in office.does("appeal", "list", office.name)
+    unknown = office.does("appeal", "list", office.name, "--state", "decided", status=2)
+    assert "'decided' is not one of" in unknown
 
 
 def rows(name: str) -> list[list[tuple[Any, ...]]]:

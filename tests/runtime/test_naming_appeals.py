@@ -1,4 +1,4 @@
-"""Which appeal a filing means, and who has to be named."""
+"""Which appeal a filing means, who has to be named, and how much may happen to one appeal."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from revlex.engine import Decoder, Evaluator, Event, compile_sources
 from revlex.engine.language.source import Source
+from revlex.engine.runtime.bounds import MOST_CHANGES, MOST_EVIDENCE
 
 POLICY = """
 policy: naming
@@ -35,7 +36,12 @@ class Shop:
         """Let an event happen; gives the field for which it was refused, if it was."""
         self._count += 1
         at = f"2025-06-{day:02}T10:00:00Z"
-        given = {"event_id": f"e{self._count}", "shop_id": "s1", "occurred_at": at, "type": type_}
+        given = {
+            "event_id": f"e{self._count:04}",
+            "shop_id": "s1",
+            "occurred_at": at,
+            "type": type_,
+        }
         event = self._decoder.convert({**given, **fields})
         assert isinstance(event, Event)
         self.evaluator.feed(event)
@@ -91,3 +97,37 @@ def test_nobody_decides(nobody: str) -> None:
     asked = {"appeal_id": "a1", "wanted": [nobody], "by": "ann"}
     assert shop.does("appeal.evidence_requested", **asked) == "wanted"
     assert shop.states() == [("a1", "under_review")]
+
+
+def test_an_appeal_does_not_change_for_ever() -> None:
+    shop = Shop()
+    while shop.does("appeal.filed", appeal_id="a1", rule="spam") is None:
+        assert len(shop.evaluator.appeals()[0].history) < 2 * MOST_CHANGES
+    full = shop.evaluator.appeals()[0]
+    assert MOST_CHANGES <= len(full.history) < MOST_CHANGES + 3
+    given = {"appeal_id": "a1", "rule": "spam", "evidence": ["photo"]}
+    assert shop.does("appeal.filed", **given) == "appeal_id"
+    assert shop.does("appeal.filed", **{**given, "appeal_id": "a2"}) == "appeal_id"
+    assert shop.does("appeal.withdrawn", appeal_id="a1") is None
+    assert shop.states() == [("a1", "withdrawn")]
+
+
+def test_a_pending_appeal_can_always_be_decided() -> None:
+    shop = Shop()
+    shop.does("appeal.filed", appeal_id="a1", rule="spam", evidence=["photo"])
+    while shop.does("appeal.assigned", appeal_id="a1", reviewer="ann") is None:
+        assert len(shop.evaluator.appeals()[0].history) < 2 * MOST_CHANGES
+    asked = {"appeal_id": "a1", "by": "ann", "wanted": ["film"]}
+    assert shop.does("appeal.evidence_requested", **asked) == "appeal_id"
+    ruled = {"outcome": "overturned", "decided_by": "ann", "reason": "It was bought"}
+    assert shop.does("appeal.decided", appeal_id="a1", **ruled) is None
+    assert shop.states() == [("a1", "overturned")]
+
+
+def test_so_much_evidence_and_no_more() -> None:
+    shop = Shop()
+    most = [f"photo:{number}" for number in range(MOST_EVIDENCE)]
+    shop.does("appeal.filed", appeal_id="a1", rule="spam", evidence=most[:-1])
+    assert shop.does("appeal.evidence_added", appeal_id="a1", evidence=most[:2]) == "evidence"
+    assert shop.does("appeal.evidence_added", appeal_id="a1", evidence=most[:1]) is None
+    assert shop.does("appeal.evidence_added", appeal_id="a1", evidence=most[:1]) == "evidence"

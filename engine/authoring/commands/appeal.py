@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import click
 import msgspec
@@ -14,7 +14,7 @@ import msgspec
 from ...ledger.casework import Step
 from ...ledger.problems import LedgerProblem
 from ...ledger.reading import LedgerReader
-from ...records.appeal import Appeal
+from ...records.appeal import State
 from ...records.decision import encode
 from ..appeal_lines import appeal_lines, short_line, step_lines
 from ..appeal_steps import Manner, fetch_attachment, find_appeal, meant_by, shop_of, take_step
@@ -94,7 +94,12 @@ evidence_options = _together(
 
 @appeal.command("list")
 @ledger_argument
-@click.option("--state", help="Only those in this state; `all`: every one; else: not ended.")
+@click.option(
+    "--state",
+    type=click.Choice([*get_args(State), "all"]),
+    metavar="STATE",
+    help="Only those in this state; `all`: every one; else: not ended.",
+)
 @click.option("--shop", help="Only those of this shop.")
 @as_json
 def list_(ledger: str, state: str | None, shop: str | None, style: str) -> None:
@@ -104,18 +109,14 @@ def list_(ledger: str, state: str | None, shop: str | None, style: str) -> None:
     revlex appeal list decisions.db
     revlex appeal list decisions.db --state all --shop s1
     """
+    states = _OPEN_STATES if state is None else None if state == "all" else (state,)
     with LedgerReader(ledger) as reader:
-        found = reader.all_appeals(shop)
-    wanted = [one for one in found if _is_wanted(one, state)]
+        wanted, in_all = reader.all_appeals(shop, states), reader.count_appeals(shop)
     wanted.sort(key=lambda one: (one.due_at or one.deadline or "", one.shop, one.appeal_id))
     if style == "json":
         click.echo(msgspec.json.format(b"[" + b",".join(map(encode, wanted)) + b"]").decode())
     else:
-        say([*map(short_line, wanted), f"{len(wanted)} of {len(found)} appeals"])
-
-
-def _is_wanted(one: Appeal, state: str | None) -> bool:
-    return state == "all" or (one.state in _OPEN_STATES if state is None else one.state == state)
+        say([*map(short_line, wanted), f"{len(wanted)} of {in_all} appeals"])
 
 
 @appeal.command()
