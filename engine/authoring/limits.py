@@ -175,6 +175,12 @@ LIMITS = (
     ),
     Limit(
         _RECORD,
+        "{0} violations that an action at a limit rests on, or as many as the limit says",
+        "the latest, and a digest of all",
+        "runtime.violations:MOST_CAUSES",
+    ),
+    Limit(
+        _RECORD,
         "{0} operands of a part, or ids of a roll-up",
         "are counted",
         "runtime.trace:MOST_OPERANDS",

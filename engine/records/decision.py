@@ -114,11 +114,17 @@ class MeasureEvidence(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Evidence(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Why: the condition with its values, and the measure with its inputs."""
+    """Why: the condition with its values, the measure with its inputs, and what it follows from.
+
+    Where it follows from more decisions than are listed in `causes`, which are the latest,
+    `causes_total` says how many there are, and `causes_digest` is a digest of all of them.
+    """
 
     explanation: Explanation | None = None
     measure: MeasureEvidence | None = None
     causes: list[str] = []
+    causes_total: int | None = None
+    causes_digest: str | None = None
 
 
 class PointsChange(msgspec.Struct, frozen=True, omit_defaults=True):

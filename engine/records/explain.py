@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from .decision import ActionChange, Decision, MeasureEvidence
+from .decision import ActionChange, Decision, Evidence, MeasureEvidence
 from .differ import counterfactual
 from .explanation import Explanation
 from .values import decimal_text
@@ -132,6 +132,12 @@ _SAYS = {
 }
 
 
+def _more(evidence: Evidence) -> str:
+    """How many decisions there are beside those that are listed."""
+    left = (evidence.causes_total or 0) - len(evidence.causes)
+    return f" and {left:,} more" if left > 0 else ""
+
+
 def explain_lines(decision: Decision) -> Iterator[str]:
     """The whole explanation, line by line."""
     yield headline(decision)
@@ -143,7 +149,7 @@ def explain_lines(decision: Decision) -> Iterator[str]:
     policy = decision.policy
     yield f"policy   {policy.name} {policy.version} ({policy.digest[:12]})"
     if decision.evidence.causes:
-        yield f"caused by {', '.join(decision.evidence.causes)}"
+        yield f"caused by {', '.join(decision.evidence.causes)}{_more(decision.evidence)}"
     if decision.caused_by_appeal:
         yield f"appeal   {decision.caused_by_appeal}"
     yield from _evidence(decision)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from ..language.program import Action
 from ..records.decision import ActionChange, Decision, Evidence, Outcome, Subject
@@ -16,18 +17,36 @@ _NO_TARGET = "the decision is about no such thing"
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
-    """Who asks for actions: a decision, the decision at its root, and what both are about.
+class Causes:
+    """What came before a decision that only together with it asks for actions.
 
-    Where the decision is only the last of several `causes`, so many of them are needed.
+    Of all of them, so many `needs` to stand. Where there are more than are listed, `total` counts
+    them with the decision, and `digest` is one of all.
     """
+
+    listed: tuple[str, ...] = ()
+    needs: int = 0
+    total: int | None = None
+    digest: str | None = None
+
+    def evidence(self, decision: str) -> Evidence:
+        """The same for the record, with the decision itself."""
+        listed = [*self.listed, decision]
+        return Evidence(causes=listed, causes_total=self.total, causes_digest=self.digest)
+
+
+_ALONE: Final = Causes()
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Who asks for actions: a decision, the decision at its root, and what both are about."""
 
     decision: Decision
     root: str
     root_kind: str
     recovers: str | None = None
-    causes: tuple[str, ...] = ()
-    needs: int = 0
+    causes: Causes = _ALONE
 
 
 class ActionRecords:
@@ -150,7 +169,7 @@ def _asked(action: Action, asking: Asking, extra: str) -> Wording:
         item=action,
         span=action.span,
         outcome=Outcome(),
-        evidence=Evidence(causes=[*asking.causes, asking.decision.decision_id]),
+        evidence=asking.causes.evidence(asking.decision.decision_id),
         because=asking.decision.rule.because,
         extra=extra,
     )

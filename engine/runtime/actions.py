@@ -104,7 +104,7 @@ class Actions:
             permanent=length is PERMANENT,
             recovers=asking.recovers if length is RECOVERED else None,
             event=proposal.event,
-            needs=asking.needs,
+            needs=asking.causes.needs,
         )
 
     def _start(self, asking: Asking, moment: Moment) -> int:
@@ -365,7 +365,7 @@ class Actions:
         decision = self._write((wording, subject), state, change, moment)
         if appealable:
             self._openings.open(decision, ACTION, moment)
-        self._desk.facts.issued[decision.decision_id] = Issued(
+        issued = Issued(
             kind=ACTION,
             rule=decision.rule.id,
             at=moment.now,
@@ -377,6 +377,7 @@ class Actions:
             once=state.grants[-1].once,
             needs=state.grants[-1].needs,
         )
+        self._desk.register.add(decision.decision_id, issued)
         return decision
 
     def _write(

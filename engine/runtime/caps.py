@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import floor
 
+import msgspec
+
 from ..language.catalog import SHOP
 from ..language.program import Action, RelativeCap
 from ..language.types import LARGEST_INTEGER, PERCENT
@@ -26,7 +28,7 @@ class Capped:
         """The evidence of a decision with that of the cap."""
         if self.evidence is None:
             return evidence
-        return Evidence(evidence.explanation, self.evidence, evidence.causes)
+        return msgspec.structs.replace(evidence, measure=self.evidence)
 
 
 _NO_CAP = Capped()

@@ -55,7 +55,7 @@ class Climbing:
         reason = self._reason(step, move.after, moment.now)
         decision = self._write("step", move, step, (reason, against), moment)
         cause = move.cause.decision_id
-        self._desk.facts.issued[decision.decision_id] = Issued(
+        issued = Issued(
             kind="step",
             rule=move.ladder.name,
             at=moment.now,
@@ -64,6 +64,7 @@ class Climbing:
             step=step.at,
             event=moment.event_id,
         )
+        self._desk.register.add(decision.decision_id, issued)
         for proposal in step.actions:
             asking = Asking(decision, cause, "violation", recovers=_watch(move.ladder, step))
             self._actions.apply(proposal, asking, moment)

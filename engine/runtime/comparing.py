@@ -72,7 +72,7 @@ class Comparing:
             what = f"the {issued.kind} `{issued.rule}`"
             issued.reversed_by = self._reverse(identity, identity, issued, what)
             issued.points = 0
-            self._after.issued[identity] = issued
+            self._engine.desk.register.add(identity, issued)
             self._engine.openings.close(identity, self._moment)
         elif now is not None and now.points != issued.points:
             what = f"the points of `{issued.rule}`, now {now.points}"
@@ -84,7 +84,7 @@ class Comparing:
             what = f"the reversal of the {issued.kind} `{issued.rule}`"
             self._reverse(issued.reversed_by, identity, issued, what)
         else:
-            self._after.issued[identity] = issued
+            self._engine.desk.register.add(identity, issued)
 
     def _reverse(self, reversed_: str, identity: str, issued: Issued, what: str) -> str:
         section, item = item_of(self._engine.desk, issued)

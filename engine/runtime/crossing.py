@@ -199,7 +199,7 @@ class Crossings:
             self._effects(effects, decision, ref, moment)
 
     def _remember(self, decision: Decision, moment: Moment) -> None:
-        self._desk.facts.issued[decision.decision_id] = Issued(
+        issued = Issued(
             kind="threshold",
             rule=decision.rule.id,
             at=moment.now,
@@ -208,6 +208,7 @@ class Crossings:
             subject_id=decision.subject.id,
             event=moment.event_id,
         )
+        self._desk.register.add(decision.decision_id, issued)
 
     def _effects(self, effects: Effects, decision: Decision, ref: str, moment: Moment) -> None:
         self._openings.open(decision, "threshold", moment)

@@ -17,6 +17,7 @@ from .instants import DAY, LAST_INSTANT, OutOfCalendar
 from .measuring import Measuring
 from .model import Facts, Redress
 from .prepared import Prepared, Slot
+from .register import Register
 from .writing import Writer
 
 POINTS, ACTION_END, ACTION_START, CASE, HOLD, CHECK = range(6)
@@ -91,9 +92,15 @@ class Desk:
     measuring: Measuring
     writer: Writer
     rehearsal: bool = False
+    register: Register = field(init=False)
+    """The decisions that have effects, by what they are about."""
     moved: dict[str, None] = field(default_factory=dict)
     """The appeals, by key, that have entered a state since somebody asked."""
     _no_values: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Look after the decisions of these facts."""
+        self.register = Register(self.facts)
 
     def violation(self, name: str, at: int) -> Violation:
         """The variant of a violation that speaks here at an instant, or else the nearest."""

@@ -10,9 +10,10 @@ from ..language.program import VERDICTS, TimeOut
 from ..records.decision import Decision, Evidence, Outcome
 from .desk import HOLD, Desk
 from .entities import KEY, Entity
-from .model import Facts, Issued
+from .model import Issued
 from .naming import rule_of
 from .openings import Openings
+from .register import Register
 from .writing import Moment, Wording
 
 ADVERSE = frozenset({"hold", "reject", "refuse"})
@@ -21,14 +22,10 @@ ADVERSE = frozenset({"hold", "reject", "refuse"})
 _OVER = "it was held, and nobody decided in time"
 
 
-def strictest(facts: Facts, kind: str, key: str) -> str:
+def strictest(register: Register, kind: str, key: str) -> str:
     """The strictest verdict on something that weighs today."""
-    left = (
-        one.verdict
-        for one in facts.issued.values()
-        if one.kind == "verdict" and one.reversed_by is None and not one.edit
-        if (one.subject_kind, one.subject_id) == (kind, key)
-    )
+    found = register.verdicts(kind, key)
+    left = (one.verdict for one in found if one.reversed_by is None and not one.edit)
     return max(left, key=VERDICTS.index, default="allow")
 
 
@@ -55,7 +52,7 @@ class Holds:
             return
         for decision in held:
             self._issued(decision).verdict = "allow"
-        entity.verdict = strictest(self._desk.facts, kind, key)
+        entity.verdict = strictest(self._desk.register, kind, key)
 
     def drop(self, decision: str) -> None:
         """Expect a hold no more that was reversed, or put back with the edit that it was about."""
@@ -92,7 +89,7 @@ class Holds:
             supersedes=decision,
         )
         self._fall(wording, issued, entity, Moment(at, f"hold/{decision}"))
-        entity.verdict = strictest(facts, kind, key)
+        entity.verdict = strictest(self._desk.register, kind, key)
         if kind == "review" and entity.verdict == "refuse" and entity.status == "standing":
             entity.status = "refused"
         self._desk.measuring.aggregates.entity_changed(kind, key, at)
@@ -109,7 +106,7 @@ class Holds:
             return
         wording = self._openings.announce(wording, "verdict", moment.now)
         decision = writer.write(wording, subject, moment)
-        self._desk.facts.issued[decision.decision_id] = Issued(
+        issued = Issued(
             kind="verdict",
             rule=held.rule,
             at=moment.now,
@@ -120,6 +117,7 @@ class Holds:
             event=held.event,
             verdict=verdict,
         )
+        self._desk.register.add(decision.decision_id, issued)
         self._openings.open(decision, "verdict", moment)
 
     def _issued(self, decision: str) -> Issued:

@@ -114,7 +114,7 @@ class Judging:
         judged.refused = judged.refused or (judged.kind == "review" and verdict == "refuse")
         if verdict not in ADVERSE:
             return
-        self._desk.facts.issued[decision.decision_id] = Issued(
+        issued = Issued(
             kind="verdict",
             rule=rule.name,
             at=judged.moment.now,
@@ -124,6 +124,7 @@ class Judging:
             event=judged.moment.event_id,
             verdict=verdict,
         )
+        self._desk.register.add(decision.decision_id, issued)
         judged.bound.append(decision.decision_id)
         if verdict == "hold" and rule.time_out is not None:
             self._holds.begin(decision, rule.time_out, judged.moment.now)

@@ -152,7 +152,7 @@ class Ladders:
         change = changed(ladder, before, after, -given, expires)
         outcome = Outcome(ladder=ladder.name, points=[change], adjusted="earned")
         decision = self._write(replace(wording, outcome=outcome), moment)
-        self._desk.facts.issued[decision.decision_id] = Issued(
+        issued = Issued(
             kind="points",
             rule=ladder.name,
             at=moment.now,
@@ -160,6 +160,7 @@ class Ladders:
             points=-given,
             event=moment.event_id,
         )
+        self._desk.register.add(decision.decision_id, issued)
         self._count(ladder, -given, decision, moment)
         self.recover((ladder,), moment)
 

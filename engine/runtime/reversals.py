@@ -219,7 +219,7 @@ class Reversals:
         entity = self._desk.facts.entities[kind].get(key)
         if entity is None or issued.edit:
             return
-        entity.verdict = strictest(self._desk.facts, kind, key)
+        entity.verdict = strictest(self._desk.register, kind, key)
         if kind == "review" and entity.status == "refused" and entity.verdict != "refuse":
             entity.status = "standing"
         self._desk.measuring.aggregates.entity_changed(kind, key, moment.now)

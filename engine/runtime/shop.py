@@ -367,7 +367,7 @@ class ShopEngine:
         if event.points is not None and not 0 <= event.points <= MOST_POINTS:
             message = f"`points` has to be 0 to {MOST_POINTS}"
             raise Refused("out-of-range", "points", message)
-        if any(one.external == event.violation_id for one in self.facts.issued.values()):
+        if self.desk.register.is_recorded(event.violation_id):
             message = f"the violation `{event.violation_id}` has been recorded before"
             raise Refused("already-exists", "violation_id", message)
         writer = self.desk.writer
@@ -425,6 +425,7 @@ class ShopEngine:
     def _forget_decisions(self, before: int) -> None:
         facts = self.facts
         needed = set(self._needed())
+        self.desk.register.forget()
         for identity, issued in list(facts.issued.items()):
             if issued.at < before and identity not in needed:
                 del facts.issued[identity]

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Final
 
 from ..language.program import Status, Violation
+from ..records.canonical import canonical_json, digest
 from ..records.decision import Decision, Evidence, Outcome
-from .action_records import Asking
+from .action_records import Asking, Causes
 from .actions import Actions
 from .desk import Desk
 from .ladders import Ladders
 from .model import Issued
 from .openings import Openings
 from .writing import Moment, Wording
+
+MOST_CAUSES: Final = 50
+"""So many violations an action at a limit rests on, the latest, or as many as the limit says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +75,7 @@ class Violations:
         moment: Moment,
     ) -> None:
         subject = decision.subject
-        self._desk.facts.issued[decision.decision_id] = Issued(
+        issued = Issued(
             kind="violation",
             rule=violation.name,
             at=moment.now,
@@ -82,6 +88,7 @@ class Violations:
             event=moment.event_id,
             external=offence.extra,
         )
+        self._desk.register.add(decision.decision_id, issued)
         self._openings.open(decision, "violation", moment)
         asking = Asking(decision, decision.decision_id, "violation")
         for proposal in violation.actions:
@@ -97,8 +104,11 @@ class Violations:
         earlier = [one for one in self._earlier(violation, moment.now) if one != own]
         if len(earlier) + 1 < repeat.limit:
             return
-        causes = tuple(earlier)
-        asking = Asking(decision, own, "violation", causes=causes, needs=repeat.limit)
+        shown = max(MOST_CAUSES, repeat.limit) - 1
+        causes = Causes(tuple(earlier[-shown:]), repeat.limit)
+        if len(earlier) > shown:
+            causes = replace(causes, total=len(earlier) + 1, digest=_digest([*earlier, own]))
+        asking = Asking(decision, own, "violation", causes=causes)
         for proposal in repeat.actions:
             self._actions.apply(proposal, asking, moment)
 
@@ -129,22 +139,22 @@ class Violations:
         picked = violation.picks[offence.severity or violation.severity]
         points = picked if offence.points is None else offence.points
         repeat = violation.repeat
-        if repeat is None or not self._earlier(violation, moment.now):
+        if repeat is None or next(self._earlier(violation, moment.now), None) is None:
             return points
         weighed = points * repeat.times
         ranged = violation.lowest < violation.highest
         return min(weighed, max(points, violation.highest)) if ranged else weighed
 
-    def _earlier(self, violation: Violation, now: int) -> list[str]:
-        """The violations of the same name that a repetition is counted from."""
+    def _earlier(self, violation: Violation, now: int) -> Iterator[str]:
+        """The violations of the same name that a repetition is counted from, by time."""
         repeat = violation.repeat
         if repeat is None:
-            return []
-        return [
-            identity
-            for identity, issued in self._desk.facts.issued.items()
-            if issued.kind == "violation"
-            and issued.rule == violation.name
-            and issued.reversed_by is None
-            and now < self._desk.lasts(issued.at, repeat.within)
-        ]
+            return iter(())
+        desk, within = self._desk, repeat.within
+        return desk.register.violations(
+            violation.name, lambda instant: now < desk.lasts(instant, within)
+        )
+
+
+def _digest(causes: list[str]) -> str:
+    return digest(canonical_json(causes))
