@@ -1,6 +1,7 @@
 """What is installed is what is in the tree."""
 
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,25 @@ def packages_in_the_tree() -> set[str]:
 
 def test_every_package_is_listed() -> None:
     assert set(PROJECT["tool"]["setuptools"]["packages"]) == packages_in_the_tree()
+
+
+def test_files_that_are_no_modules_are_packed() -> None:
+    data = PROJECT["tool"]["setuptools"]["package-data"]
+    others = [
+        file
+        for file in (ROOT / "engine").rglob("*")
+        if file.is_file() and file.suffix not in {".py", ".pyc"}
+    ]
+    assert others
+    assert [file for file in others if not any(packed(file, data))] == []
+
+
+def packed(file: Path, data: dict[str, list[str]]) -> Iterator[bool]:
+    """Whether the patterns of the packages above a file hold it."""
+    for folder in file.relative_to(ROOT).parents:
+        package = ".".join(("revlex", *folder.parts))
+        patterns = data.get(package, ())
+        yield any(file in (ROOT / folder).glob(pattern) for pattern in patterns)
 
 
 def test_the_root_is_a_namespace_package() -> None:
