@@ -148,13 +148,15 @@ def _by_kind(statement: dict[str, Any]) -> dict[str, dict[str, Any]]:
     return {kinds.get(statement["content_type"][0], "account"): statement}
 
 
-def test_a_configuration_speaks_of_what_the_policy_has(ledger: str, files: Path) -> None:
+def test_a_name_much_like_one_of_the_policy_is_told(ledger: str, files: Path) -> None:
     config = files / "wrong.yaml"
-    config.write_text(CONFIG.replace("close_shop", "close_shp"), encoding="utf-8")
+    text = CONFIG.replace("close_shop", "close_shp") + "  of_another_policy: none\n"
+    config.write_text(text, encoding="utf-8")
     done = revlex("export", "dsa", ledger, "--config", config)
-    assert done.exit_code == 2
-    assert "`actions` speaks of `close_shp`, which no policy of the ledger has" in done.stderr
-    assert "did you mean `close_shop`?" in done.stderr
+    assert "has `close_shp` among its actions; did you mean `close_shop`?" in done.stderr
+    assert "of_another_policy" not in done.stderr
+    assert "say under `actions` which `close_shop` is" in done.stderr
+    assert done.exit_code == 1
 
 
 def test_other_regions_only_where_they_are_asked_for(ledger: str, files: Path) -> None:

@@ -9,6 +9,7 @@ from typing import Any, Final, get_args
 
 import click
 
+from ...language.display import visible
 from ...records.appeal import State
 from ...records.decision import Kind, Mode
 from ..exporting.asked import BATCHES, FLAGS, JSONL, PARQUET, Asked, Exported, wanted_from
@@ -94,7 +95,9 @@ def export(what: str, source: str, **options: Any) -> None:
 
 
 def _tell(exported: Exported) -> None:
-    """Say what could not be exported."""
+    """Say what could not be exported, and what may be meant otherwise."""
+    for note in exported.notes:
+        click.echo(f"revlex: {visible(note)}", err=True)
     for sentence in exported.told:
         click.echo(sentence, err=True)
     if exported.refused:

@@ -68,13 +68,14 @@ class Exported:
     """What came of an export.
 
     `told` are the first sentences on what could not be exported, and `refused` says how many
-    records that were.
+    records that were. `notes` are sentences on what may be meant otherwise.
     """
 
     written: int
     what: str
     refused: int = 0
     told: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

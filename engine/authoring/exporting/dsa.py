@@ -15,7 +15,7 @@ from ...records.decision import Decision, encode
 from ...records.projections.dsa.statement import Statement
 from ...records.projections.flat import COLUMNS
 from .asked import BATCHES, JSONL, PARQUET, Asked, Export, Exported
-from .dsa_settings import check_names, read_settings
+from .dsa_settings import doubtful_names, read_settings
 from .formats import write_lines, write_parquet
 from .problems import ExportProblem
 from .sources import Source
@@ -65,7 +65,7 @@ def _make(source: Source, asked: Asked) -> Exported:
         raise ExportProblem("`export dsa` does not know the grounds of the platform", help_)
     settings = read_settings(asked.config, all_regions=asked.all_regions)
     policies = source.policies()
-    check_names(settings, policies.values(), asked.config.name)
+    notes = tuple(doubtful_names(settings, policies.values(), asked.config.name))
     wanted = replace(asked.wanted, kinds=_KINDS, modes=frozenset({"live"}))
     with ExitStack() as stack:
         aside = asked.problems and stack.enter_context(writing_to(asked.problems))
@@ -73,7 +73,7 @@ def _make(source: Source, asked: Asked) -> Exported:
         statements = _Sorted(Statements(settings, source.about, policies), aside or None)
         _write(statements.each(_counted(source.decisions(wanted), asked)), asked.style, to)
     told = tuple(map(visible, statements.told))
-    return Exported(statements.written, "statements", statements.refused, told)
+    return Exported(statements.written, "statements", statements.refused, told, notes)
 
 
 def _counted(records: Iterable[tuple[Decision, bytes]], asked: Asked) -> Iterator[Decision]:

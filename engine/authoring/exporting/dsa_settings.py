@@ -45,11 +45,10 @@ def read_settings(path: Path, *, all_regions: bool) -> Settings:
     return settings
 
 
-def check_names(settings: Settings, policies: Collection[Program], file: str) -> None:
-    """Refuse a configuration that speaks of what no policy has.
+def doubtful_names(settings: Settings, policies: Collection[Program], file: str) -> Iterator[str]:
+    """Sentences on names that no policy has, where one has a name much like it.
 
-    Raises:
-        ExportProblem: There are policies, and none has an action or a rule of a name.
+    One configuration may serve several policies, so a name that one of them lacks is no mistake.
     """
     actions = {name for policy in policies for name in policy.actions}
     rules = {rule.name for policy in policies for rule in policy.rules}
@@ -58,11 +57,9 @@ def check_names(settings: Settings, policies: Collection[Program], file: str) ->
         ("rules", settings.rules, rules),
     ):
         for name in said:
-            if policies and name not in known:
-                message = (
-                    f"{file}: `{section}` speaks of `{name}`, which no policy of the ledger has"
-                )
-                raise ExportProblem(message, did_you_mean(name, known))
+            guess = None if name in known else did_you_mean(name, known)
+            if guess is not None:
+                yield f"{file}: no policy of the ledger has `{name}` among its {section}; {guess}"
 
 
 @dataclass(slots=True)
