@@ -209,6 +209,12 @@ LIMITS = (
     ),
     Limit("a key file", "{0} bytes", "is refused", "ledger.privacy.keys:LONGEST"),
     Limit("an appeal", "{0} changes", "`too-many`", "runtime.bounds:MOST_CHANGES"),
+    Limit(
+        "an appeal",
+        "{0} characters of evidence and notes",
+        "`too-many`",
+        "runtime.bounds:MOST_CHARACTERS",
+    ),
     Limit("an appeal", "{0} pieces of evidence", "`too-many`", "runtime.bounds:MOST_EVIDENCE"),
     Limit("an appeal", "{0} files of evidence", "is refused", "ledger.handed_in:MOST_FILES"),
     Limit("a file of evidence", "{0} bytes", "is refused", "ledger.evidence:MOST_BYTES"),

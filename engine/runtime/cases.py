@@ -12,7 +12,7 @@ from typing import Any
 from ..language.program import AppealProcess, Lapse, Success, WhilePending
 from ..records.decision import Decision, Evidence, Outcome
 from .admission import EVIDENCE, SELLER, Admission, complete
-from .bounds import check_changes, check_evidence, check_somebody
+from .bounds import check_evidence, check_somebody, check_step
 from .desk import CASE, Desk
 from .effects import Effects
 from .event_types import Event
@@ -85,7 +85,7 @@ class Cases:
             message = "no appeal is open against this decision"
             raise Refused("unknown-decision", "decision_id", message)
         for case in found:
-            check_changes(case)
+            check_step(case, event)
         for case in found:
             case.noticed_at = moment.now
             self._openings.expect(case, self._own(case), moment.now)
@@ -151,7 +151,7 @@ class Cases:
     def _assigned(self, event: Any, moment: Moment) -> None:
         check_somebody("reviewer", event.reviewer)
         case = self._pending(event)
-        check_changes(case)
+        check_step(case, event)
         if event.reviewer in case.deciders:
             message = "the reviewer decided the attempt before"
             raise Refused("same-reviewer", "reviewer", message)
@@ -163,7 +163,7 @@ class Cases:
         if not any(kind.strip() for kind in event.wanted):
             raise Refused("missing-field", "wanted", "say what evidence is wanted")
         case = self._find(event)
-        check_changes(case)
+        check_step(case, event)
         if self._may_wait_again(case):
             self._refuse_a_crowd(case)
             enter(self._desk, case, "filed", moment, event.by, event.note)
@@ -187,7 +187,7 @@ class Cases:
 
     def _evidence_added(self, event: Any, moment: Moment) -> None:
         case = self._find(event)
-        check_changes(case)
+        check_step(case, event)
         check_evidence(case, event.evidence)
         if case.state == "filed":
             self._follows(case, event, moment)

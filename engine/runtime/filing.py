@@ -11,7 +11,7 @@ from typing import Any
 
 from ..records.canonical import digest
 from .admission import EVIDENCE, MENDABLE, SELLER, Admission, Check
-from .bounds import check_changes
+from .bounds import check_step
 from .desk import Desk
 from .model import Case
 from .refused import Refused
@@ -58,7 +58,7 @@ class Filings:
         known = self._known(event)
         case = self._target(event) if known is None else known
         if case is not None and case.state == "open":
-            check_changes(case)
+            check_step(case, event)
         checks = self._admission.checks(case, event, now)
         failed = {name for name, passed, _ in checks if not passed}
         may_be_mended = bool(failed) and failed <= MENDABLE

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from revlex.engine import Decoder, Evaluator, Event, compile_sources
 from revlex.engine.language.source import Source
-from revlex.engine.runtime.bounds import MOST_CHANGES, MOST_EVIDENCE
+from revlex.engine.runtime.bounds import MOST_CHANGES, MOST_CHARACTERS, MOST_EVIDENCE
 
 POLICY = """
 policy: naming
@@ -131,3 +131,16 @@ def test_so_much_evidence_and_no_more() -> None:
     assert shop.does("appeal.evidence_added", appeal_id="a1", evidence=most[:2]) == "evidence"
     assert shop.does("appeal.evidence_added", appeal_id="a1", evidence=most[:1]) is None
     assert shop.does("appeal.evidence_added", appeal_id="a1", evidence=most[:1]) == "evidence"
+
+
+def test_so_many_words_and_no_more() -> None:
+    shop, half = Shop(), "x" * (MOST_CHARACTERS // 2)
+    shop.does("appeal.filed", appeal_id="a1", rule="spam", evidence=["photo"])
+    assert shop.does("appeal.assigned", appeal_id="a1", reviewer="ann", note=half) is None
+    added = {"appeal_id": "a1", "evidence": [half[:50_000], half[:49_990]]}
+    assert shop.does("appeal.evidence_added", **added, note="y" * 6) == "appeal_id"
+    assert shop.does("appeal.evidence_added", **added, note="y" * 5) is None
+    asked = {"appeal_id": "a1", "by": "ann", "wanted": ["f"]}
+    assert shop.does("appeal.evidence_requested", **asked) == "appeal_id"
+    ruled = {"outcome": "upheld", "decided_by": "ann", "reason": half}
+    assert shop.does("appeal.decided", appeal_id="a1", **ruled) is None
