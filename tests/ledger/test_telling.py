@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 from click.testing import CliRunner, Result
 from revlex.cli import main
@@ -154,6 +156,20 @@ def test_what_is_not_told_can_be_shown(ledger: str) -> None:
     assert "Subject: hide: expired" in done.stdout
 
 
+def test_notices_are_rows_of_a_table(ledger: str, tmp_path: Path) -> None:
+    out = tmp_path / "notices.parquet"
+    done = revlex("export", "notices", ledger, "--format", "parquet", "--out", out)
+    assert done.stdout == f"notices written to {out}: 9\n"
+    rows, told = pl.read_parquet(out).to_dicts(), lines(ledger)
+    for row, notice in zip(rows, told, strict=True):
+        assert {name: row[name] for name in ("decision_id", "shop", "subject", "body")} == {
+            name: notice[name] for name in ("decision_id", "shop", "subject", "body")
+        }
+        assert row["language"] == notice.get("language")
+        deadline = notice.get("deadline")
+        assert row["deadline"] == (deadline and datetime.fromisoformat(deadline))
+
+
 def refusal(*words: str | Path) -> str:
     done = revlex(*words)
     assert done.exit_code == 2, done.output
@@ -166,7 +182,7 @@ def test_what_cannot_be_told_is_said(ledger: str, shop: Path, tmp_path: Path) ->
     assert "does not hold the policy" in refusal("export", "notices", out)
     assert "holds the policies" in refusal("export", "notices", ledger, "--policy", pack)
     assert "no decision begins with" in refusal("notice", out, "zzz", "--policy", pack)
-    assert "write `jsonl`" in refusal("export", "notices", ledger, "--format", "parquet")
+    assert "is not for `export notices`" in refusal("export", "notices", ledger, "--state", "open")
     assert "is not for `export decisions`" in refusal(
         "export", "decisions", ledger, "--language", "th"
     )
@@ -176,6 +192,20 @@ def test_what_cannot_be_told_is_said(ledger: str, shop: Path, tmp_path: Path) ->
     other.write_text("policy: x\nrules: []\n", encoding="utf-8")
     assert "has errors" in refusal("export", "notices", out, "--policy", other)
     assert "does not exist" in refusal("export", "notices", out, "--policy", tmp_path / "none")
+
+
+def test_what_was_taken_out_of_a_record_is_not_told(
+    new_ledger: Callable[[], str], shop: Path, tmp_path: Path
+) -> None:
+    key = tmp_path / "key"
+    key.write_text("a key of forty characters, which nobody has", encoding="utf-8")
+    name = new_ledger()
+    words = ("--events", shop / "events.jsonl", "--ledger", name, "--key-file", key)
+    ran = revlex("run", shop / "pack", *words, "--redact", "texts")
+    assert ran.exit_code == 0, ran.output
+    verdicts = lines(name, "--kind", "verdict")
+    assert len(verdicts) == 3
+    assert not [one for one in verdicts if "withheld" in one["body"] or "Reason" in one["body"]]
 
 
 def test_nothing_in_a_notice_steers_a_terminal(shop: Path, tmp_path: Path) -> None:

@@ -32,12 +32,12 @@ def build_notices(context: Context, policy: PolicyFile) -> Notices:
     if given is None:
         return Notices()
     known = names_of(policy)
-    found = (_template(context, entry, known) for entry in given.entries)
-    whole = [one for one in found if one is not None]
+    found = [_template(context, entry, known) for entry in given.entries]
+    whole = (one for one in found if one is not None)
     templates = tuple(sorted(whole, key=lambda one: not one.of))
     report_hidden(context, [_turn(one, known) for one in templates])
     notices = Notices(_languages(context, given), _words(context, given), templates)
-    if len(whole) == len(given.entries):  # one with a mistake may be what is missing
+    if not context.report.has_errors:  # what has a mistake may be what is missing
         report_gaps(context, policy, notices)
     return notices
 

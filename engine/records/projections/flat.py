@@ -16,13 +16,14 @@ from typing import Any, Final, Generic, Literal, TypeVar
 
 from ..appeal import Appeal
 from ..decision import Decision, MeasureEvidence
+from ..notice import Notice
 from .dsa.describing import says
 from .dsa.statement import FORMS, Form, Some, Statement
 
 Type = Literal["text", "whole number", "yes or no", "instant", "texts", "whole numbers", "instants"]
 """Of a column. Each value may be missing, but not those in lists, except of instants."""
 
-_Record = TypeVar("_Record", Decision, Appeal, Statement)
+_Record = TypeVar("_Record", Decision, Appeal, Notice, Statement)
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,9 +292,41 @@ def _of_statement(name: str, form: Form) -> ColumnOf[Statement]:
 STATEMENT_COLUMNS: Final = tuple(_of_statement(*one) for one in FORMS.items())
 """What a row of `revlex export dsa --format parquet` holds."""
 
+NOTICE_COLUMNS: Final[tuple[ColumnOf[Notice], ...]] = (
+    ColumnOf("decision_id", "text", "the decision", lambda n: n.decision_id),
+    ColumnOf("kind", "text", "what was decided: `violation`, `action`, …", lambda n: n.kind),
+    ColumnOf("shop", "text", "whom it is for", lambda n: n.shop),
+    ColumnOf("region", "text", "the region of the shop", lambda n: n.region),
+    ColumnOf("policy", "text", "the policy", lambda n: n.policy),
+    ColumnOf("policy_digest", "text", "its digest", lambda n: n.policy_digest),
+    ColumnOf("at", "instant", "when it was decided", lambda n: instant(n.at)),
+    ColumnOf(
+        "zone_offset",
+        "text",
+        "the offset of the shop's clocks then, such as `+07:00`",
+        lambda n: _offset(n.at),
+    ),
+    ColumnOf("language", "text", "the language, where the policy says it", lambda n: n.language),
+    ColumnOf(
+        "template", "text", "the notice of the policy; none: built-in words", lambda n: n.template
+    ),
+    ColumnOf("subject", "text", "its subject", lambda n: n.subject),
+    ColumnOf("body", "text", "its lines", lambda n: n.body),
+    ColumnOf("deadline", "instant", "until when to appeal", lambda n: instant(n.deadline)),
+    ColumnOf("reasons", "texts", "the reasons of an appeal", lambda n: list(n.evidence_wanted)),
+    ColumnOf(
+        "evidence_wanted",
+        "texts",
+        "what each of these needs, with commas",
+        lambda n: [", ".join(kinds) for kinds in n.evidence_wanted.values()],
+    ),
+)
+"""What a row of `revlex export notices --format parquet` holds."""
+
 COLUMNS: Final[Mapping[str, Sequence[ColumnOf[Any]]]] = {
     "decisions": DECISION_COLUMNS,
     "appeals": APPEAL_COLUMNS,
+    "notices": NOTICE_COLUMNS,
     "dsa": STATEMENT_COLUMNS,
 }
 """The columns by what is exported."""
