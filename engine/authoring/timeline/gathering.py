@@ -105,7 +105,7 @@ class _Gathering:
         program, region = self.source.program, self.known.region
         written = {} if program is None else thresholds_of(program, region)
         keys = self._chosen(watched, written)
-        samplers = {key: Sampler(self.stretch.start, self.stretch.end) for key in keys}
+        samplers = {key: Sampler(self.stretch, reviews.begins) for key in keys}
 
         def look(one: Look) -> None:
             samplers[one.threshold, one.subject].add(one)

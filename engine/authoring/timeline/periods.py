@@ -14,6 +14,7 @@ _MOST_DAYS: Final = 35
 _MOST_WEEKS: Final = 60
 _MOST_MONTHS: Final = 60
 _MOST_YEARS: Final = 400
+"""So many periods there are at most."""
 
 
 def unit_for(stretch: Stretch) -> str:

@@ -18,7 +18,7 @@ class Reviews:
 
     stretch: Stretch
     unit: str = ""
-    _begins: list[int] = field(default_factory=list)
+    begins: list[int] = field(default_factory=list)
     _stars: list[list[int]] = field(default_factory=list)
     _decisions: list[int] = field(default_factory=list)
     _changed: int = 0
@@ -27,15 +27,15 @@ class Reviews:
     def __post_init__(self) -> None:
         """Lay out the periods."""
         self.unit = unit_for(self.stretch)
-        self._begins = cut(self.stretch, self.unit)
-        self._stars = [[0] * len(STARS) for _ in self._begins]
-        self._decisions = [0] * len(self._begins)
+        self.begins = cut(self.stretch, self.unit)
+        self._stars = [[0] * len(STARS) for _ in self.begins]
+        self._decisions = [0] * len(self.begins)
 
     def take(self, event: ReviewEvent) -> None:
         """Count what happened to a review."""
         if not self.stretch.holds(event.at):
             return
-        period = period_of(self._begins, event.at)
+        period = period_of(self.begins, event.at)
         if event.type == "review.posted" and event.stars is not None and period >= 0:
             self._stars[period][event.stars - 1] += 1
         self._changed += event.type == "review.edited"
@@ -43,7 +43,7 @@ class Reviews:
 
     def decided(self, at: int) -> None:
         """Count a decision."""
-        period = period_of(self._begins, at)
+        period = period_of(self.begins, at)
         if self.stretch.holds(at) and period >= 0:
             self._decisions[period] += 1
 
@@ -52,7 +52,7 @@ class Reviews:
         rows = tuple(
             Row(begin, tuple(stars), decisions)
             for begin, stars, decisions in zip(
-                self._begins, self._stars, self._decisions, strict=True
+                self.begins, self._stars, self._decisions, strict=True
             )
         )
         return Calendar(self.unit, rows, known, self._changed, self._gone)

@@ -6,10 +6,15 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Final
 
-from .model import Sample
+from .model import Sample, Stretch
+from .periods import period_of
 
-MOST_SAMPLES: Final = 240
-"""A stretch is cut into so many pieces; of each the last value is kept, and how far they went."""
+MOST_SAMPLES: Final = 400
+"""A stretch is cut into so many pieces; of each the last value is kept, and how far they went.
+
+Each of its periods is cut by itself, so that the last value of a period is exact. There are never
+more periods than this.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +34,16 @@ class Look:
 class Sampler:
     """Collects the looks of one threshold at one subject."""
 
-    start: int
-    end: int
+    stretch: Stretch
+    begins: list[int]
     unit: str = ""
     measure: str | None = None
     looks: int = 0
-    _pieces: dict[int, Sample] = field(default_factory=dict)
+    _pieces: dict[tuple[int, int], Sample] = field(default_factory=dict)
 
     def add(self, look: Look) -> None:
         """Take a look; those from outside the stretch are left out."""
-        if not self.start <= look.at <= self.end:
+        if not self.stretch.holds(look.at):
             return
         self.looks += 1
         if look.measure is None:
@@ -46,7 +51,7 @@ class Sampler:
         self.measure = look.measure
         if look.value is not None:
             self.unit = look.unit
-        piece = (look.at - self.start) * MOST_SAMPLES // (self.end - self.start + 1)
+        piece = self._piece(look.at)
         before = self._pieces.get(piece)
         self._pieces[piece] = Sample(
             look.at,
@@ -55,6 +60,14 @@ class Sampler:
             _greatest(before, look.value),
             look.size,
         )
+
+    def _piece(self, at: int) -> tuple[int, int]:
+        """The period that an instant is in, and the piece of it."""
+        period, each = max(period_of(self.begins, at), 0), MOST_SAMPLES // len(self.begins)
+        later = period + 1 < len(self.begins)
+        end = self.begins[period + 1] if later else self.stretch.end + 1
+        start = self.begins[period]
+        return period, max(at - start, 0) * each // (end - start)
 
     def samples(self) -> tuple[Sample, ...]:
         """What was seen, in the order of time."""

@@ -71,7 +71,7 @@ looks = st.lists(st.tuples(st.integers(0, 10_000), st.none() | numbers), max_siz
 def test_however_many_looks_few_samples_say_how_far_values_went(
     seen: list[tuple[int, Fraction | None]],
 ) -> None:
-    sampler = Sampler(0, 10_000)
+    sampler = Sampler(Stretch(0, 10_000, UTC, "UTC"), [-1_000, 3_000, 7_000])
     seen.sort(key=lambda pair: pair[0])
     for at, value in seen:
         sampler.add(Look(at, "t", "m", "", value, PERCENT, 1))
@@ -81,6 +81,10 @@ def test_however_many_looks_few_samples_say_how_far_values_went(
     assert [one.at for one in samples] == sorted({one.at for one in samples})
     if not seen:
         return
+    for begin, end in ((0, 3_000), (3_000, 7_000), (7_000, 10_001)):
+        inside = [pair for pair in seen if begin <= pair[0] < end]
+        kept = [(one.at, one.value) for one in samples if begin <= one.at < end]
+        assert kept[-1:] == inside[-1:]
     assert (samples[-1].at, samples[-1].value) == seen[-1]
     known = [value for _, value in seen if value is not None]
     lows = [one.low for one in samples if one.low is not None]
