@@ -254,7 +254,7 @@ class Cases:
         if case.attempt >= case.attempts:
             enter(self._desk, case, "final", moment, note="no attempt is left")
             return
-        case.attempt += 1
+        case.attempt, case.reviewer = case.attempt + 1, None
         rejected = process.attempts[case.attempt - 1].anchor == "rejection"
         notice = case.opened_at if case.noticed_at is None else case.noticed_at
         self._openings.expect(case, process, moment.now if rejected else notice)
@@ -348,7 +348,7 @@ class Cases:
             enter(self._desk, case, "escalated", moment, note="somebody else has to decide")
             self._write(case, process, moment, "escalated", _LATE)
             return
-        case.outcome, case.outcome_reason = "overturned", _LATE
+        case.outcome, case.outcome_reason, case.reviewer = "overturned", _LATE, None
         self._overturn(case, moment, 0, ())
 
     # -------------------------------------------------------------- writing

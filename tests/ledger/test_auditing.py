@@ -44,10 +44,11 @@ def test_what_is_turned_away_when_time_passes_is_in_the_quarantine(tmp_path: Pat
 def test_a_policy_that_was_refused_is_not_kept(new_ledger: Callable[[], str]) -> None:
     """What is written of a policy is written with what it has judged."""
     name = new_ledger()
-    record(LATE, [], name)
+    made = event(compiled(LATE), START, type="review.posted", review_id="r", stars=1)
+    record(LATE, [made], name, until=START)
     before = content(name)
     with pytest.raises(LedgerProblem, match="begun under another policy"):
-        record(LATE.replace("2h", "3h"), [], name)
+        record(LATE.replace("2h", "3h"), [made], name)
     assert content(name) == before
     assert (len(before["policies"]), findings(name)) == (1, [])
 

@@ -4,6 +4,7 @@ outcomes."""
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
@@ -29,6 +30,17 @@ class Terms:
     expire: str = "15 calendar days"
 
 
+TERMS = (
+    Terms(),
+    Terms(pending="suspend", lapsed="overturn", in_flight="adopt", expire="3d"),
+    Terms(pending="delay 30h", overlap="restart", lateness="24h"),
+    Terms(recompute="retroactive", pending="delay 30h", lapsed="overturn"),
+    Terms(recompute="retroactive", overlap="longest", retention="12d", pending="suspend"),
+)
+"""Policies that differ in what appeals and time do."""
+
+
+@cache
 def policy(terms: Terms) -> Program:
     """A program under some terms."""
     return compiled(written(terms))
