@@ -40,7 +40,10 @@ _COMMANDS: Final = MappingProxyType(
             "Check that a LEDGER was not changed, and that all in it follows from its events.",
         ),
         "explain": ("explain", "Show why a decision in OUT_DIR, or in a LEDGER, was made."),
-        "notice": ("notice", "Show what the seller is told of a decision, in the shop's language."),
+        "notice": (
+            "notice",
+            "Show what the seller is told of a decision, in the words of its policy.",
+        ),
         "history": (
             "history",
             "Show what happened to a SHOP: reviews, measures, points, actions, appeals, decisions.",

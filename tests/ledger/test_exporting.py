@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import os
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -230,6 +232,43 @@ def test_a_damaged_entry_is_named(ledger: str, tmp_path: Path) -> None:
         assert done.exit_code == 2
         assert "a record of the shop `boa-moda` is damaged" in done.stderr
         assert "see `revlex verify" in done.stderr
+
+
+# ------------------------------------------------------------------------------- targets
+
+
+def test_what_is_read_is_not_written_over(tmp_path: Path, folder: Path) -> None:
+    ledger = tmp_path / "decisions.db"
+    assert revlex("run", str(DEMO), "--events", EVENTS, "--ledger", str(ledger)).exit_code == 0
+    before = ledger.read_bytes()
+    link = tmp_path / "link"
+    link.symlink_to(ledger)
+    for out in (ledger, link):
+        done = revlex("export", "decisions", str(ledger), "--out", str(out))
+        assert (done.exit_code, "would be written over" in done.stderr) == (2, True)
+    assert ledger.read_bytes() == before
+    done = revlex("export", "decisions", str(folder), "--out", str(folder / "decisions.jsonl"))
+    assert done.exit_code == 2
+
+
+def test_a_link_leads_to_the_file_that_is_replaced(tmp_path: Path, folder: Path) -> None:
+    (tmp_path / "real").write_text("old", encoding="utf-8")
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    revlex("export", "decisions", str(folder), "--kind", "step", "--out", str(tmp_path / "link"))
+    assert (tmp_path / "link").is_symlink()
+    steps = lines("decisions", str(folder), "--kind", "step")
+    assert (tmp_path / "real").read_text(encoding="utf-8").splitlines() == steps
+
+
+def test_a_pipe_is_written_to_and_stays(tmp_path: Path, folder: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor(1) as reader:
+        read = reader.submit(pipe.read_bytes)
+        revlex("export", "decisions", str(folder), "--kind", "step", "--out", str(pipe))
+        steps = lines("decisions", str(folder), "--kind", "step")
+        assert read.result(timeout=20).decode().splitlines() == steps
+    assert pipe.is_fifo()
 
 
 # ------------------------------------------------------------------------------- terminals

@@ -189,6 +189,13 @@ def test_a_folder_knows_no_days_but_the_configuration_may(files: Path) -> None:
     days = {(one["content_date"], one["application_date"]) for one in statements(done)}
     assert ("2025-07-01", "2025-07-01") in days
     assert all(content == application for content, application in days)
+    assert done.exit_code == 0  # nothing tells that a reason fills in the name of a buyer
+    known = revlex("export", "dsa", out, "--config", config, "--policy", files / "pack")
+    assert known.exit_code == 1
+    assert "has a reason that fills in what a person wrote" in known.stderr
+    (files / "pack" / "policy.yaml").write_text("policy: [", encoding="utf-8")
+    broken = revlex("export", "dsa", out, "--config", config, "--policy", files / "pack")
+    assert (broken.exit_code, "has errors" in broken.stderr) == (2, True)
 
 
 def test_statements_come_as_calls_and_as_a_table_too(ledger: str, files: Path) -> None:

@@ -63,9 +63,7 @@ def _filter(name: str, says: str, words: Any = None) -> Callable[[Any], Any]:
     metavar="FILE",
     help="The file to write to, instead of printing.",
 )
-@click.option(
-    "--policy", type=PACK, metavar="PACK", help="For notices of an OUT_DIR: what it was run with."
-)
+@click.option("--policy", type=PACK, metavar="PACK", help="For an OUT_DIR: what it was run with.")
 @click.option(
     "--language", metavar="TAG", help="For notices: another language than each shop's own."
 )

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from itertools import islice
+from pathlib import Path
 from typing import IO, Final
 
 import msgspec
 
+from ...language.compiler import compile_policy
 from ...language.display import visible
+from ...language.program import Program
 from ...records.decision import Decision, encode
 from ...records.projections.dsa.statement import Statement
 from ...records.projections.flat import COLUMNS
@@ -64,7 +67,7 @@ def _make(source: Source, asked: Asked) -> Exported:
         help_ = "add `--config FILE`; docs/exports.md has an example"
         raise ExportProblem("`export dsa` does not know the grounds of the platform", help_)
     settings = read_settings(asked.config, all_regions=asked.all_regions)
-    policies = source.policies()
+    policies = source.policies() if asked.policy is None else _compiled(asked.policy)
     notes = tuple(doubtful_names(settings, policies.values(), asked.config.name))
     wanted = replace(asked.wanted, kinds=_KINDS, modes=frozenset({"live"}))
     with ExitStack() as stack:
@@ -74,6 +77,14 @@ def _make(source: Source, asked: Asked) -> Exported:
         _write(statements.each(_counted(source.decisions(wanted), asked)), asked.style, to)
     told = tuple(map(visible, statements.told))
     return Exported(statements.written, "statements", statements.refused, told, notes)
+
+
+def _compiled(pack: Path) -> Mapping[str, Program]:
+    """The policy of a run, by its digest."""
+    program, _ = compile_policy(pack)
+    if program is None:
+        raise ExportProblem(f"{pack} has errors", f"see `revlex check {pack}`")
+    return {program.digest: program}
 
 
 def _counted(records: Iterable[tuple[Decision, bytes]], asked: Asked) -> Iterator[Decision]:
@@ -100,7 +111,10 @@ def _calls(statements: Iterator[Statement]) -> Iterator[bytes]:
 
 DSA = Export(
     options=frozenset(
-        {"shops", "rules", "regions", "since", "before", "config", "all_regions", "problems"}
+        {
+            *("shops", "rules", "regions", "since", "before"),
+            *("config", "all_regions", "problems", "policy"),
+        }
     ),
     styles=frozenset({JSONL, PARQUET, BATCHES}),
     make=_make,

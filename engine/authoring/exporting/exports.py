@@ -8,6 +8,7 @@ from typing import Final
 
 from .asked import Asked, Export, Exported, check_options
 from .sources import opened
+from .targets import check_targets
 
 EXPORTS: Final[Mapping[str, tuple[str, str]]] = {
     "decisions": (".records", "DECISIONS"),
@@ -40,5 +41,6 @@ def make_export(source: str, asked: Asked, given: Mapping[str, object]) -> Expor
     """
     export = export_of(asked.what)
     check_options(asked.what, export, given, asked.style)
+    check_targets(source, asked.out, asked.problems)
     with opened(source) as records:
         return export.make(records, asked)

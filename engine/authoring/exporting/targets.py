@@ -9,6 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from ..batch import APPEALS, DECISIONS
+from .problems import ExportProblem
+
 STANDARD_OUTPUT = "-"
 
 
@@ -16,7 +19,7 @@ STANDARD_OUTPUT = "-"
 def writing_to(out: str) -> Iterator[IO[bytes]]:
     """A stream to write to; a file takes the place of an older one once all is written.
 
-    What is there and is no file, such as a pipe, is written to as it is.
+    What is there and is no file, such as a device, is written to as it is.
 
     Raises:
         OSError: The file cannot be written.
@@ -25,19 +28,39 @@ def writing_to(out: str) -> Iterator[IO[bytes]]:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
-    path = Path(out)
+    path = Path(out).resolve()  # through a link, it is the file behind it that is replaced
+    if path.exists() and not path.is_file():
+        with path.open("wb") as there:
+            yield there
+        return
     beside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    replaces = path.is_file() or not path.exists()
     try:
-        with (beside if replaces else path).open("wb") as file:
+        with beside.open("wb") as file:
             yield file
             file.flush()
-            if replaces:
-                os.fsync(file.fileno())
-                beside.replace(path)
+            os.fsync(file.fileno())
+        beside.replace(path)
     except OSError as error:
-        if error.filename in (None, str(beside)):
+        if error.filename == str(beside):
             error.filename, error.filename2 = out, None
         raise
     finally:
         beside.unlink(missing_ok=True)
+
+
+def check_targets(source: str, *targets: str | None) -> None:
+    """Refuse to write over what is read, or to one file twice.
+
+    Raises:
+        ExportProblem: Two names are of one file.
+    """
+    read = [Path(source), *(Path(source) / name for name in (DECISIONS, APPEALS))]
+    seen = {path.resolve() for path in read if path.is_file()}
+    for target in targets:
+        if target is None or target == STANDARD_OUTPUT:
+            continue
+        path = Path(target).resolve()
+        if path in seen:
+            raise ExportProblem(f"{target} would be written over", "name another file")
+        if not path.exists() or path.is_file():
+            seen.add(path)
