@@ -292,6 +292,20 @@ def test_values_stay_on_their_line_and_in_their_direction() -> None:
     assert notice.body.replace("\n", "").isprintable()
 
 
+def test_words_of_a_policy_stay_on_their_line() -> None:
+    odd = """
+  entries:
+    - notice: odd
+      for: violation
+      subject: {else: "a\\a\\nb\\e[2J"}
+      text: {else: "c\\t\\x85d\\n\\r\\ne\\u200f"}
+    - {notice: rest, for: [action, step], subject: {else: x}, text: {else: x}}
+"""
+    program = program_of(odd)
+    notice = render_notice(program, one(decided(program), "violation"))
+    assert (notice.subject, notice.body) == ("a b [2J", "c  d\n\ne\u200f")
+
+
 def test_long_values_are_cut() -> None:
     program = program_of()
     notice = render_notice(program, one(decided(program, "BR", "x" * 99_000), "violation"))
@@ -356,6 +370,25 @@ def test_every_decision_can_be_told(demo: tuple[Program, list[Decision]]) -> Non
         assert notice.subject
         assert notice.body
         assert "\n" not in notice.subject
+
+
+def test_a_notice_for_one_region_silences_no_other() -> None:
+    only = """
+  entries:
+    - notice: only-vietnam
+      for: violation
+      regions: [VN]
+      when: has points and points > 100
+      subject: {else: x}
+      text: {else: x}
+    - {notice: rest, for: [violation, action, step], of: [spam, hide_reply, points], SAYS}
+""".replace("SAYS", "subject: {else: x}, text: {else: x}")
+    program = program_of(only)
+    told = {
+        region: NoticeWriter(program).tells(one(decided(program, region), "violation"))
+        for region in ("TH", "VN")
+    }
+    assert told == {"TH": True, "VN": False}
 
 
 def test_what_is_only_tried_out_is_told_to_nobody(demo: tuple[Program, list[Decision]]) -> None:

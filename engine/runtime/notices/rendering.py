@@ -23,7 +23,7 @@ from ..calendar import Calendar
 from ..errors import EvaluationError
 from ..instants import parse_instant
 from .owed import can_be_announced, is_owed
-from .slots import Computing, Reading, Tongue, Words, harmless
+from .slots import Computing, Reading, Tongue, Words, harmless, on_its_line
 from .tongues import ELSE, chain, spoken
 from .values import Values, announced_kind, values_of
 
@@ -56,6 +56,7 @@ class NoticeWriter:
         """Make notices in the words of a policy."""
         self._program = program
         self._computing = Computing()
+        self._calendars: dict[str, Calendar] = {}
 
     @property
     def program(self) -> Program:
@@ -76,11 +77,8 @@ class NoticeWriter:
         return self._fitting(self._program, decision, reading) is not None
 
     def _is_spoken_of(self, decision: Decision) -> bool:
-        """Whether the policy has notices for decisions of this kind and name at all."""
-        return any(
-            _is_meant(template, announced_kind(decision), decision.rule.id)
-            for template in self._program.notices.templates
-        )
+        """Whether the policy has notices for decisions of this kind and name, there and then."""
+        return any(_speaks(template, decision) for template in self._program.notices.templates)
 
     def write(self, decision: Decision, language: str | None = None) -> Notice:
         """What the seller is told, in the first of the languages that there are words in."""
@@ -150,11 +148,8 @@ class NoticeWriter:
     def _fitting(
         self, source: Program, decision: Decision, reading: Reading
     ) -> NoticeTemplate | None:
-        kind, at = announced_kind(decision), parse_instant(decision.time.event_time)
-        region, name = decision.subject.region, decision.rule.id
         for template in source.notices.templates:
-            speaks = _is_meant(template, kind, name) and template.applies(region, at)
-            if speaks and self._holds(template.condition, reading):
+            if _speaks(template, decision) and self._holds(template.condition, reading):
                 return template
         return None
 
@@ -173,10 +168,12 @@ class NoticeWriter:
         return {**found, "evidence_wanted": _evidence(decision, plain)}
 
     def _reading(self, decision: Decision, values: Values) -> Reading:
-        region = decision.subject.region
-        return Reading(
-            values, Calendar.of(self._program.zone(region), self._program.calendar(region))
-        )
+        region, program = decision.subject.region, self._program
+        calendar = self._calendars.get(region)
+        if calendar is None:
+            calendar = Calendar.of(program.zone(region), program.calendar(region))
+            self._calendars[region] = calendar
+        return Reading(values, calendar)
 
 
 class _Filling:
@@ -202,18 +199,21 @@ class _Filling:
             value = part if isinstance(part, str) else self._value(part)
             if value is None:
                 return None
-            written.append(part if isinstance(part, str) else self._tongue.write(value, part))
+            said = on_its_line(part) if isinstance(part, str) else self._tongue.write(value, part)
+            written.append(said)
         return "".join(written)
 
     def _value(self, expr: ir.Expr) -> ir.Value:
         return self._computing.value(expr, self._reading)
 
 
-def _is_meant(template: NoticeTemplate, kind: str | None, name: str) -> bool:
-    """Whether a template is for decisions of a kind and a name."""
-    if template.status is Status.DISABLED or kind not in template.kinds:
+def _speaks(template: NoticeTemplate, decision: Decision) -> bool:
+    """Whether a template is for decisions of this kind and name, in their region at their time."""
+    if template.status is Status.DISABLED or announced_kind(decision) not in template.kinds:
         return False
-    return not template.of or name in template.of
+    if template.of and decision.rule.id not in template.of:
+        return False
+    return template.applies(decision.subject.region, parse_instant(decision.time.event_time))
 
 
 def _first(language: str | None, wanted: tuple[str, ...]) -> tuple[str, ...]:

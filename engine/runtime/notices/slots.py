@@ -84,6 +84,11 @@ class Tongue:
         return name if key is None else said[key]
 
 
+def on_its_line(text: str) -> str:
+    """An author's words without control characters; what turns their direction is theirs to say."""
+    return text if text.isprintable() else text.translate(_BLANK)
+
+
 def harmless(text: str) -> str:
     """A text that stays on its line and within its direction, cut where it is very long."""
     plain = text.translate(_HARMLESS)
