@@ -56,6 +56,11 @@ _COMMANDS: Final = MappingProxyType(
             "export",
             "Write decisions, appeals, notices or EU statements of reasons for other systems.",
         ),
+        "erase": ("erase", "Take the texts and the name of a buyer out of a LEDGER, for good."),
+        "retain": (
+            "retain",
+            "Take out of a LEDGER what is older than it is to be kept; decisions and appeals stay.",
+        ),
         "map": (
             "map_",
             "Turn somebody's export into events, one JSON object a line, in order of time.",

@@ -70,6 +70,7 @@ class Recording:
     _read_of: int = 0
     _digest: bytes = START
     _quarantined: int = 0
+    _newest: int = 0
     _heard_of: set[str] = field(default_factory=set)
     _checkpoints: int = 0
     _passed: int = 0
@@ -155,6 +156,8 @@ class Recording:
             if one is None or one.cut:
                 raise self._changed(f"has only {number:,} of the {begun.read:,} records")
             digest = sha256(digest + _said(one)).digest()
+            if one.event is not None:
+                self._newest = max(self._newest, from_datetime(one.event.occurred_at))
         if digest != begun.digest:
             raise self._changed(f"differs in the first {begun.read:,} records")
         yield from received
@@ -176,6 +179,7 @@ class Recording:
 
     def _feed(self, one: Received, event: Event, said: bytes) -> None:
         now = from_datetime(event.occurred_at)
+        self._newest = max(self._newest, now)
         self._next.heard.append(Heard(event.shop_id, event.event_id, now, said))
         self._heard_of.add(event.shop_id)
         self._decided(self.evaluator.feed(event))
@@ -192,7 +196,7 @@ class Recording:
             return
         self._quarantined += 1
         body = quarantine_record(one, rejection)
-        self._next.aside.append(Aside(self._quarantined, rejection.reason, body))
+        self._next.aside.append(Aside(self._quarantined, rejection.reason, body, self._newest))
         self._reasons[rejection.reason] += 1
 
     def _moved(self, moved: Moved) -> None:

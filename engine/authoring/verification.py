@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import msgspec
 
 from ..language.display import visible
+from ..ledger.auditing.anchored import Unseen, unseen_of
 from ..ledger.auditing.findings import Finding
 from ..ledger.reading import LedgerReader
 from ..ledger.verifying import Look, verify
@@ -16,8 +17,17 @@ _EVERY = 500
 """The bar is moved once for so many events."""
 
 
-def verified(ledger: str, key: bytes, look: Look, *, progress: bool) -> tuple[str, list[Finding]]:
-    """The name of a ledger, and what does not hold in it.
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """The name of a ledger, what does not hold in it, and what could not be looked at."""
+
+    name: str
+    findings: list[Finding]
+    unseen: Unseen
+
+
+def verified(ledger: str, key: bytes, look: Look, *, progress: bool) -> Verified:
+    """Look through a ledger.
 
     Args:
         ledger: A file, or the address of a database.
@@ -32,7 +42,8 @@ def verified(ledger: str, key: bytes, look: Look, *, progress: bool) -> tuple[st
         total = sum(one.events for one in reader.shops() if look.shop in {None, one.shop})
         with progress_bar(shown=progress and look.evaluate, total=total) as bar:
             look = replace(look, on_event=_Counter(bar).on_event)
-            return reader.name, list(verify(reader, look))
+            findings = list(verify(reader, look))
+        return Verified(reader.name, findings, unseen_of(reader, look.shop))
 
 
 @dataclass(slots=True)
@@ -49,15 +60,21 @@ class _Counter:
             self.bar.on_bytes(_EVERY)
 
 
-def findings_as_json(findings: list[Finding]) -> str:
+def findings_as_json(found: Verified) -> str:
     """What does not hold, for machines."""
-    return msgspec.json.format(msgspec.json.encode(findings)).decode()
+    return msgspec.json.format(msgspec.json.encode(found.findings)).decode()
 
 
-def findings_as_text(name: str, findings: list[Finding]) -> str:
+def findings_as_text(found: Verified) -> str:
     """What does not hold in a ledger, a line each; the last line says how much that is."""
+    findings, unseen = found.findings, found.unseen
     total = f"{len(findings)} do not hold" if findings else "everything holds"
-    return "\n".join([*map(_line, findings), f"{name}: {total}"])
+    lines = [*map(_line, findings), f"{found.name}: {total}"]
+    if unseen.shops:
+        counts = f"events {unseen.events:,}, in shops {unseen.shops:,}"
+        why = "since texts or events were taken out"
+        lines.insert(-1, f"not evaluated once more, {why}: {counts}")
+    return "\n".join(lines)
 
 
 def _line(finding: Finding) -> str:

@@ -47,11 +47,15 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Aside:
-    """What was not applied: the reason, and the record for the quarantine as JSON."""
+    """What was not applied: the reason, and the record for the quarantine as JSON.
+
+    `at` is the instant of the newest event of the stream up to there; 0 if there was none.
+    """
 
     number: int
     reason: str
     body: bytes
+    at: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from typing import Any, Final, Self
 
@@ -21,7 +21,7 @@ from .checkpoint import Checkpoint, Kept, Position
 from .claiming import claim
 from .evidence import Attachment
 from .migrating import migrate
-from .opening import address_of, connect_to, shown, told_of_database
+from .opening import address_of, clear_out, connect_to, shown, told_of_database
 from .privacy.settings import TEXTS, settle
 from .problems import LedgerProblem
 from .tables import appeals, attachments, entries, events, policies, positions, quarantine, shops
@@ -126,6 +126,27 @@ class Ledger:
         if TEXTS in self.settings.redact:
             decision = withhold(decision, self.key)
         return encode(decision).decode()
+
+    @contextmanager
+    def transaction(self, *, keep: bool) -> Iterator[Connection]:
+        """A transaction for whoever takes things out; without `keep`, nothing comes of it."""
+        with (
+            told_of_database(self.name),
+            self._engine.connect() as connection,
+            connection.begin() as begun,
+        ):
+            yield connection
+            if not keep:
+                begun.rollback()
+
+    def clear_out(self) -> None:
+        """Let nothing that was deleted be left in the file, or in what is written beside it.
+
+        Raises:
+            LedgerProblem: Somebody is reading; what was deleted is left in the file.
+        """
+        with told_of_database(self.name):
+            clear_out(self._engine)
 
     def keep_policy(self, program: Program, written: WrittenPack) -> None:
         """Keep a policy as written, once, with the next checkpoint."""
@@ -275,7 +296,13 @@ def _write_events(connection: Connection, checkpoint: Checkpoint) -> dict[str, i
 def _write_aside(connection: Connection, checkpoint: Checkpoint) -> None:
     stream = checkpoint.position.stream
     rows = [
-        {"stream": stream, "number": one.number, "reason": one.reason, "body": one.body.decode()}
+        {
+            "stream": stream,
+            "number": one.number,
+            "reason": one.reason,
+            "body": one.body.decode(),
+            "at": one.at,
+        }
         for one in checkpoint.aside
     ]
     if rows:

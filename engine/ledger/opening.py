@@ -112,6 +112,35 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql(f"BEGIN {mode}")
 
 
+def clear_out(engine: Engine) -> None:
+    """Rewrite a file so that nothing that was deleted is left in it, or in its log.
+
+    A server sees to that itself, with its vacuum.
+
+    Raises:
+        LedgerProblem: Somebody is reading from the file.
+    """
+    if not is_file(engine.url):
+        return
+    with contextlib.closing(engine.raw_connection()) as connection:
+        cursor = connection.cursor()
+        try:
+            cursor.execute("PRAGMA secure_delete = ON")
+            cursor.execute("VACUUM")
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            (is_busy, _, _) = cursor.fetchone() or (1, 0, 0)
+        except sqlite3.OperationalError as error:
+            raise LedgerProblem(
+                f"{engine.url.database}: {_NOT_CLEARED}: {error}", _AGAIN
+            ) from error
+    if is_busy:
+        raise LedgerProblem(f"{engine.url.database}: {_NOT_CLEARED}: it is being read", _AGAIN)
+
+
+_NOT_CLEARED: Final = "what was taken out may be left in the file"
+_AGAIN: Final = "run the same command again when nobody reads from the ledger"
+
+
 @contextlib.contextmanager
 def told_of_database(where: str) -> Iterator[None]:
     """Say in one sentence what a database has complained of.

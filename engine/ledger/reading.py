@@ -19,7 +19,19 @@ from .migrating import check_known, form_of, newest
 from .opening import address_of, connect_to, is_file, shown, told_of_database
 from .privacy.settings import Settings, settings_of
 from .problems import LedgerProblem
-from .tables import appeals, attachments, entries, events, policies, positions, quarantine, shops
+from .tables import (
+    anchors,
+    appeals,
+    attachments,
+    entries,
+    erasures,
+    events,
+    policies,
+    positions,
+    quarantine,
+    shops,
+    withheld,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +145,7 @@ class LedgerReader:
 
     def named_shops(self) -> list[str]:
         """The shops that any table names, in order."""
-        tables = (shops, entries, events, appeals)
+        tables = (shops, entries, events, appeals, anchors)
         return sorted(
             {row.shop for one in tables for row in self._rows(select(one.c.shop).distinct())}
         )
@@ -141,6 +153,33 @@ class LedgerReader:
     def policies(self) -> list[Any]:
         """The rows of the policies, by digest."""
         return sorted(self._rows(select(policies)), key=lambda row: str(row.digest))
+
+    def erasures(self) -> list[Any]:
+        """The rows of what was taken out, in order."""
+        return list(self._rows(select(erasures).order_by(erasures.c.number)))
+
+    def withheld(self, erasure: int) -> list[tuple[str, int]]:
+        """The decisions that an erasure has taken texts out of: shops and sequences."""
+        asked = select(withheld.c.shop, withheld.c.sequence).where(withheld.c.erasure == erasure)
+        return [(row.shop, row.sequence) for row in self._rows(asked)]
+
+    def withholding(self) -> set[int]:
+        """The erasures that decisions name which texts were taken out of."""
+        return {row.erasure for row in self._rows(select(withheld.c.erasure).distinct())}
+
+    def without_texts(self, shop: str) -> set[int]:
+        """The decisions of a shop that texts were taken out of, by sequence."""
+        asked = select(withheld.c.sequence).where(withheld.c.shop == shop)
+        return {row.sequence for row in self._rows(asked)}
+
+    def anchor(self, shop: str) -> Any:
+        """The row of the anchor of a shop; nothing where nothing was taken out of it."""
+        found = list(self._rows(select(anchors).where(anchors.c.shop == shop)))
+        return found[0] if found else None
+
+    def anchored(self) -> list[str]:
+        """The shops that have an anchor, by name."""
+        return sorted(row.shop for row in self._rows(select(anchors.c.shop)))
 
     def positions(self) -> list[Any]:
         """The rows of the positions, by stream."""

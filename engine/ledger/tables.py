@@ -101,8 +101,12 @@ quarantine: Final = Table(
     Column("number", BigInteger, primary_key=True, autoincrement=False),
     Column("reason", Text, nullable=False),
     Column("body", Text, nullable=False),
+    Column("at", BigInteger, nullable=False, server_default="0"),
 )
-"""What was not applied, and why, by stream and in order."""
+"""What was not applied, and why, by stream and in order.
+
+`at` is the instant of the newest event of the stream up to there; 0 where that is not known.
+"""
 
 positions: Final = Table(
     "positions",
@@ -134,3 +138,37 @@ attachments: Final = Table(
     Column("size", BigInteger, nullable=False),
 )
 """The files that were handed in for appeals; their bytes are in the folder with the evidence."""
+
+erasures: Final = Table(
+    "erasures",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("kind", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("hash", Text, nullable=False),
+)
+"""What was taken out of the ledger, when and how much; each row is hashed with the one before."""
+
+withheld: Final = Table(
+    "withheld",
+    metadata,
+    Column("shop", Text, primary_key=True),
+    Column("sequence", BigInteger, primary_key=True, autoincrement=False),
+    Column("erasure", Integer, primary_key=True, autoincrement=False),
+)
+"""The decisions that an erasure has taken texts out of."""
+
+anchors: Final = Table(
+    "anchors",
+    metadata,
+    Column("shop", Text, primary_key=True),
+    Column("erasure", Integer, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("state", LargeBinary, nullable=False),
+    Column("hash", Text, nullable=False),
+)
+"""How shops stood after texts or events of theirs were taken out.
+
+What came before cannot be evaluated once more; what came after is, from the state that is kept.
+"""

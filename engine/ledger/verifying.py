@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from ..language.diagnostics import did_you_mean
 from .auditing.again import Again
 from .auditing.asides import Asides, look_aside, miscounted_in_all
+from .auditing.erasures import Erasures, look_at_erasures
 from .auditing.files import wrong_files
 from .auditing.findings import Finding
 from .auditing.policies import first_flaws
@@ -67,7 +68,10 @@ def _findings(reader: LedgerReader, look: Look) -> Iterator[Finding]:
         help_ = did_you_mean(look.shop, named)
         raise LedgerProblem(f"the ledger {reader.name} has no shop `{look.shop}`", help_)
     yield from first_flaws(reader, programs)
-    audit = _Audit(reader, look, programs, look_aside(reader, programs))
+    erasures = look_at_erasures(reader)
+    yield from erasures.findings
+    asides = look_aside(reader, programs, erasures.aside)
+    audit = _Audit(reader, look, programs, asides, erasures)
     kept = {one.shop: one for one in reader.shops()}
     for shop in named if look.shop is None else [look.shop]:
         found = audit.first_of(shop, kept.get(shop))
@@ -75,7 +79,7 @@ def _findings(reader: LedgerReader, look: Look) -> Iterator[Finding]:
             yield found
     if look.shop is None:
         yield from audit.asides.findings
-        yield from miscounted_in_all(reader, audit.asides)
+        yield from miscounted_in_all(reader, audit.asides, erasures)
     files = wrong_files(reader, look.evidence_dir)
     yield from (found for found in files if look.shop in {None, found.shop})
 
@@ -88,6 +92,7 @@ class _Audit:
     look: Look
     programs: Programs
     asides: Asides
+    erasures: Erasures
     _again: dict[str, Again] = field(default_factory=dict)
 
     def first_of(self, shop: str, kept: KeptShop | None) -> Finding | None:
@@ -109,4 +114,5 @@ class _Audit:
             again = Again(self.reader, program, self.look.on_event)
             self._again[program.digest] = again
         aside = self.asides.by_shop.get(shop, Tally())
-        return OfShop(self.reader, again, kept, aside, self.look.evaluate).first()
+        numbers = self.erasures.numbers
+        return OfShop(self.reader, again, kept, aside, self.look.evaluate, numbers).first()

@@ -337,6 +337,15 @@ class Evaluator:
         names, self._touched = sorted(self._touched), set()
         return names
 
+    def load(self, saved: bytes) -> None:
+        """Take up what `save` gave of a shop, in place of what is known of it.
+
+        Raises:
+            ValueError: it is damaged, or of another program.
+        """
+        for state in read_shops(self._prepared, saved).states:
+            self._adopt(state)
+
     def save(self, name: str) -> bytes:
         """Everything that is known of one shop, for `fetch` under the same program."""
         state = self._shops[name].state

@@ -59,13 +59,39 @@ class History:
         state, redress, begin = self._state, self._state.redress, self._state.middle_at
         state.base, state.base_at = state.middle, begin
         del state.log[: state.middle_index]
+        self._forget_what_appeals_did(begin)
+        redress.journal = [effect for effect in redress.journal if effect.at >= begin]
+
+    def _forget_what_appeals_did(self, begin: int) -> None:
+        """Forget what history is evaluated without, where it is from before its beginning."""
+        state, redress = self._state, self._state.redress
         reviews = state.facts.entities["review"]
         redress.void = {one: at for one, at in redress.void.items() if at >= begin}
         redress.reduced = {one: cut for one, cut in redress.reduced.items() if cut[1] >= begin}
         redress.excluded = {
             one: at for one, at in redress.excluded.items() if at >= begin or one in reviews
         }
-        redress.journal = [effect for effect in redress.journal if effect.at >= begin]
+
+    def begin_behind(self, count: int) -> None:
+        """Let history begin behind the first `count` events of the log, which are forgotten."""
+        state, redress = self._state, self._state.redress
+        gone, last = state.log[:count], state.log[count - 1][0]
+        engine = self._engine("live")
+        self._replay(engine, gone)
+        state.base, state.base_at = write_facts(engine.facts), last
+        state.log = state.log[count:]
+        if state.middle_index > count:
+            state.middle_index -= count
+        else:
+            state.middle, state.middle_at, state.middle_index = b"", 0, 0
+        self._forget_what_appeals_did(last)
+        happened = {self._event(line).event_id for _, line in gone}
+        redress.journal = [
+            effect
+            for effect in redress.journal
+            if effect.at > last
+            or (effect.at == last and effect.event is not None and effect.event not in happened)
+        ]
 
     # ----------------------------------------------------------- rewriting
 
@@ -81,22 +107,34 @@ class History:
 
     def _rehearse(self, key: str, moment: Moment, mode: Mode) -> ShopEngine:
         """Let everything happen again, up to what a moment has brought."""
+        engine = self._engine(mode)
+        self._replay(engine, self._state.log)
+        if moment.event_id is None:
+            engine.run_through((moment.now, CASE, key))
+        return engine
+
+    def _engine(self, mode: Mode) -> ShopEngine:
+        """What history is evaluated again with, where it begins."""
         state = self._state
         facts = read_facts(self._prepared, state.base)
         engine = ShopEngine(
             self._prepared, state.shop, facts, state.redress, Chain(), mode, rehearsal=True
         )
         engine.effects.expect(state.base_at)
-        for index, (now, line) in enumerate(state.log):
-            event = self._decoder.decode(line)
-            assert isinstance(event, Event)  # noqa: S101  # it was one when it was kept
+        return engine
+
+    def _replay(self, engine: ShopEngine, log: list[tuple[int, bytes]]) -> None:
+        state = self._state
+        for index, (now, line) in enumerate(log):
             engine.advance(now)
             if state.middle and index == state.middle_index:
-                state.middle = write_facts(facts)
-            _happen(engine, event, now)
-        if moment.event_id is None:
-            engine.run_through((moment.now, CASE, key))
-        return engine
+                state.middle = write_facts(engine.facts)
+            _happen(engine, self._event(line), now)
+
+    def _event(self, line: bytes) -> Event:
+        event = self._decoder.decode(line)
+        assert isinstance(event, Event)  # noqa: S101  # it was one when it was kept
+        return event
 
 
 def _happen(engine: ShopEngine, event: Event, now: int) -> None:

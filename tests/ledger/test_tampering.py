@@ -24,7 +24,7 @@ from revlex.tests.reference.streams import DAY, HOUR, compiled, instant, text_of
 
 RELAXED = settings(suppress_health_check=list(HealthCheck))
 START = instant("2025-03-03T00:00")
-APART = {"attachments", "settings"}
+APART = {"attachments", "settings", "erasures", "withheld", "anchors"}
 """What these hold has tests of its own."""
 TABLES = {table.name: table for table in metadata.sorted_tables if table.name not in APART}
 

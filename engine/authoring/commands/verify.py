@@ -31,6 +31,6 @@ def verify(ledger: str, key: bytes, *, quick: bool, style: str, **where: str | N
     """
     shown = sys.stderr.isatty()
     look = Look(where["shop"], evaluate=not quick, evidence_dir=where["evidence_dir"])
-    name, findings = verified(ledger, key, look, progress=shown)
-    click.echo(findings_as_json(findings) if style == "json" else findings_as_text(name, findings))
-    sys.exit(Exit.FINDINGS if findings else Exit.FINE)
+    found = verified(ledger, key, look, progress=shown)
+    click.echo(findings_as_json(found) if style == "json" else findings_as_text(found))
+    sys.exit(Exit.FINDINGS if found.findings else Exit.FINE)

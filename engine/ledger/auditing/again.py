@@ -19,6 +19,7 @@ from ...runtime.evaluator import Evaluator, Quarantined
 from ...runtime.event_types import Event
 from ...runtime.events import Decoder
 from ..reading import KeptShop, LedgerReader
+from .anchored import Start
 from .fed import Fed, Unsound
 from .findings import Finding
 from .tallies import Tally
@@ -45,18 +46,22 @@ class Again:
         return found
 
     def first_difference(
-        self, evaluator: Evaluator, kept: KeptShop, newest: int, turned_away: Tally
+        self, evaluator: Evaluator, kept: KeptShop, start: Start, newest: int, turned_away: Tally
     ) -> Finding | None:
         """The first decision of a shop that differs from those that its events bring.
 
         Args:
             evaluator: Evaluates the events, and knows the shop afterwards.
             kept: The shop.
+            start: Where that begins.
             newest: The latest instant that the shop has heard of.
             turned_away: Is told of the events that are not applied.
         """
-        fed = Fed(kept, Decoder(self.program.catalog), newest)
-        with closing(self.reader.entries(kept.shop)) as rows, self._events(kept.shop) as events:
+        fed = Fed(kept, Decoder(self.program.catalog), newest, start)
+        if start.stood is not None:
+            evaluator.load(start.state)
+        with closing(self.reader.entries(kept.shop)) as all_, self._events(kept.shop) as events:
+            rows = (row for row in all_ if row.sequence > start.entries)
             again = self._decisions(evaluator, kept.shop, fed.read(events), turned_away)
             found = (_difference(kept.shop, *pair) for pair in zip_longest(rows, again))
             try:

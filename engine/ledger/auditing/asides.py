@@ -17,6 +17,7 @@ import msgspec
 from ...runtime.event_types import Event
 from ...runtime.events import Decoder
 from ..reading import LedgerReader
+from .erasures import Erasures
 from .findings import Finding
 from .programs import Programs
 from .tallies import Tally
@@ -49,9 +50,12 @@ class Asides:
     others: int = 0
 
 
-def look_aside(reader: LedgerReader, programs: Programs) -> Asides:
-    """Go through the quarantine; gives the first finding of each input."""
-    asides, seen, broken = Asides(), Counter[str](), set[str]()
+def look_aside(reader: LedgerReader, programs: Programs, dropped: Counter[str]) -> Asides:
+    """Go through the quarantine; gives the first finding of each input.
+
+    So many of the first records of each input were `dropped`.
+    """
+    asides, seen, broken = Asides(), Counter(dropped), set[str]()
     decoders = _decoders(reader, programs)
     with closing(reader.quarantine()) as rows:
         for row in rows:
@@ -113,10 +117,12 @@ def _miscounted(reader: LedgerReader, seen: Counter[str], broken: set[str]) -> I
             yield Finding("", None, None, f"input {stream}: {what}")
 
 
-def miscounted_in_all(reader: LedgerReader, asides: Asides) -> Iterator[Finding]:
-    """Whether as many records were read as there are events, and records that were none."""
+def miscounted_in_all(
+    reader: LedgerReader, asides: Asides, erasures: Erasures
+) -> Iterator[Finding]:
+    """Whether as many records were read as there are, or were, events and other records."""
     read = sum(position.read for position in reader.positions())
-    there = reader.events_fed() + asides.others
+    there = reader.events_fed() + asides.others + erasures.events + erasures.others
     if read != there:
         what = f"{read:,} records were read, and {there:,} are there"
         yield Finding("", None, None, f"inputs: {what}")

@@ -6,13 +6,15 @@ What an event says cannot be told from its row alone; that shows when it is eval
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from ...runtime.event_types import Event
 from ...runtime.events import Decoder, encode_event
 from ...runtime.instants import from_datetime
+from ..privacy.anchors import Pile
 from ..reading import KeptShop
+from .anchored import Start
 from .findings import Finding
 
 _PASSING: Final = "{}"
@@ -30,12 +32,14 @@ class Unsound(Exception):  # noqa: N818  # says what a ledger is, which is not o
 
 @dataclass(slots=True)
 class Fed:
-    """The events of one shop, of which none is from after `newest`."""
+    """The events of one shop from a start on, of which none is from after `newest`."""
 
     kept: KeptShop
     decoder: Decoder
     newest: int
+    start: Start
     _read: int = 0
+    _before: Pile = field(default_factory=Pile)
 
     def read(self, rows: Iterator[Any]) -> Iterator[int | Event]:
         """The events in order; an instant where time was let pass up to it.
@@ -43,12 +47,25 @@ class Fed:
         Raises:
             Unsound: A row does not stand where or as it was written.
         """
+        self._read = self.start.dropped
         for row in rows:
             self._read += 1
             event = self._event(row, self._read)
             if isinstance(event, str):
                 raise Unsound(self.kept.shop, f"event {row.number}: {event}")
+            if row.number <= self.start.events:
+                self._before.add(row.body)
+                continue
+            self._check_before()
             yield event
+        self._check_before()
+
+    def _check_before(self) -> None:
+        """Make sure, once, that what is not evaluated any more is what it was."""
+        stood = self.start.stood
+        if stood is not None and self._before.digest != stood.heard:
+            what = "the events from before texts were taken out are not what they were"
+            raise Unsound(self.kept.shop, what)
 
     def miscounted(self) -> Finding | None:
         """Whether there were as many events as the shop says, once all were read."""

@@ -5,7 +5,7 @@ An appeal's history only grows, from one state to another that may follow it.
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Collection, Generator
 from contextlib import closing
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -17,7 +17,9 @@ import msgspec
 from ...records.appeal import FOLLOWING, Appeal, Transition
 from ...records.decision import encode
 from ...runtime.evaluator import Moved
+from ..privacy.anchors import Pile
 from ..reading import LedgerReader
+from .anchored import Start
 from .findings import Finding
 
 _APPEALS = msgspec.json.Decoder(Appeal)
@@ -83,11 +85,15 @@ class Versions:
         """Note how an appeal stands."""
         self._found[moved.key, moved.version] = sha256(encode(moved.appeal)).digest()
 
-    def first_difference(self, reader: LedgerReader, shop: str) -> Finding | None:
+    def first_difference(self, reader: LedgerReader, shop: str, start: Start) -> Finding | None:
         """The first version in a ledger that comes out differently, or is missing."""
-        left = dict(self._found)
+        left, before = dict(self._found), Pile()
+        known = {key for key, _ in left}
         with closing(reader.appeals(shop)) as rows:
             for row in rows:
+                if start.stood and row.version <= start.cases.get(row.key, _already(row, known)):
+                    before.add(row.body)
+                    continue
                 again = left.pop((row.key, row.version), None)
                 if again is None:
                     return _finding(row, "it does not follow from the events")
@@ -95,4 +101,12 @@ class Versions:
                     return _finding(row, "evaluated once more, it comes out differently")
         for key, version in left:
             return Finding(shop, None, None, f"appeal {key}, version {version}: it is missing")
+        if start.stood and (before.count, before.digest) != (start.stood.appeals, start.stood.told):
+            what = "its appeals from before texts were taken out are not what they were"
+            return Finding(shop, None, None, what)
         return None
+
+
+def _already(row: Any, known: Collection[str]) -> int:
+    """How many versions an appeal had before an anchor whose state does not know it any more."""
+    return 0 if row.key in known else int(row.version)

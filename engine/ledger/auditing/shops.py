@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from ...runtime.evaluator import Evaluator
 from ...runtime.model import ShopState
 from ..reading import KeptShop, LedgerReader
 from .again import Again
+from .anchored import Start, start_of
 from .balances import Balances
 from .chains import follow_chain
+from .erasures import Accounted
 from .filed import Versions, standing_appeals
 from .findings import Finding
 from .redress import Redress
@@ -27,6 +30,7 @@ class OfShop:
         kept: The shop.
         aside: Those of its events that are in the quarantine.
         evaluate: Whether its events are evaluated once more.
+        erasures: The numbers of the erasures.
     """
 
     reader: LedgerReader
@@ -34,41 +38,47 @@ class OfShop:
     kept: KeptShop
     aside: Tally
     evaluate: bool
+    erasures: Collection[int]
 
     def first(self) -> Finding | None:
         """The first thing that does not hold."""
         shop, balances = self.kept.shop, Balances(self.again.program)
+        accounted = Accounted(self.reader, shop)
         standing = standing_appeals(self.reader, shop)
         if isinstance(standing, Finding):
-            end = follow_chain(self.reader, shop, [balances.hear])
+            end = follow_chain(self.reader, shop, [accounted.hear, balances.hear])
             return end if isinstance(end, Finding) else standing
         redress = Redress(standing)
-        end = follow_chain(self.reader, shop, [balances.hear, redress.hear])
+        end = follow_chain(self.reader, shop, [accounted.hear, balances.hear, redress.hear])
         if isinstance(end, Finding):
             return end
         evaluator = self.again.evaluator(self.kept.region)
         state = read_state(evaluator, self.reader.state(shop) or b"")
         if state is None:
             return self._says("its state is damaged, or of another policy")
+        start = start_of(self.reader, shop, evaluator, self.erasures)
+        if isinstance(start, Finding):
+            return start
         versions = Versions()
         evaluator.follow(versions.follow)
         return (
-            self._decisions(evaluator, state)
+            self._decisions(evaluator, state, start)
             or redress.missing(shop)
             or self._says(contradiction(state, self.kept, end, balances))
-            or self._rest(evaluator, state, versions)
+            or self._rest(evaluator, state, versions, start)
         )
 
     def _says(self, what: str | None) -> Finding | None:
         return None if what is None else Finding(self.kept.shop, None, None, what)
 
-    def _decisions(self, evaluator: Evaluator, state: ShopState) -> Finding | None:
+    def _decisions(self, evaluator: Evaluator, state: ShopState, start: Start) -> Finding | None:
         """The first decision that does not follow from the events."""
         if not self.evaluate:
             return None
         turned_away = Tally()
         newest = max(state.facts.clock, state.newest)
-        found = self.again.first_difference(evaluator, self.kept, newest, turned_away)
+        found = self.again.first_difference(evaluator, self.kept, start, newest, turned_away)
+        turned_away = turned_away.joined(start.aside)
         if found is None and turned_away != self.aside:
             there, wanted = self.aside.count, turned_away.count
             what = f"{wanted:,} of its events were not applied, and the quarantine has {there:,}"
@@ -77,11 +87,13 @@ class OfShop:
             return self._says(what)
         return found
 
-    def _rest(self, evaluator: Evaluator, state: ShopState, versions: Versions) -> Finding | None:
+    def _rest(
+        self, evaluator: Evaluator, state: ShopState, versions: Versions, start: Start
+    ) -> Finding | None:
         """What else does not follow from the events, evaluated once more."""
         if not self.evaluate:
             return None
-        found = versions.first_difference(self.reader, self.kept.shop)
+        found = versions.first_difference(self.reader, self.kept.shop, start)
         return found or self._says(difference(evaluator, self.kept.shop, state))
 
 

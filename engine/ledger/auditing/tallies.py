@@ -17,6 +17,10 @@ class Tally:
     count: int = 0
     total: int = 0
 
+    def joined(self, other: Tally) -> Tally:
+        """The two piles as one."""
+        return Tally(self.count + other.count, (self.total + other.total) % _MODULUS)
+
     def add(self, parts: Iterable[str | None]) -> None:
         """Count a thing that consists of some texts."""
         hashed = sha256()
