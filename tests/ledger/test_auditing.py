@@ -9,10 +9,12 @@ import pytest
 from click.testing import CliRunner
 from revlex.cli import main
 from revlex.engine.language.program import Program
+from revlex.engine.ledger.opening import address_of, connect_to
 from revlex.engine.ledger.problems import LedgerProblem
 from revlex.engine.runtime.events import Decoder, Event
 from revlex.tests.reference.ledgers import content, findings, record
 from revlex.tests.reference.streams import HOUR, compiled, instant, text_of
+from sqlalchemy import text
 
 LATE = """
 policy: late
@@ -62,3 +64,42 @@ def test_one_shop_alone(tmp_path: Path) -> None:
     unknown = CliRunner().invoke(main, ["verify", name, "--shop", "s11"])
     assert (unknown.exit_code, "has no shop `s11`" in unknown.output) == (2, True)
     assert "did you mean `s1`?" in unknown.output
+
+
+CHANGES = {
+    "an event that no decision rests on": (
+        "UPDATE events SET body = replace(body, 'Bad', 'Good') WHERE number = 1",
+        "s1 None: event `e{at}` is not what was fed",
+    ),
+    "an event that is left out": (
+        "DELETE FROM events WHERE number = 1",
+        "s1 None: event 2: event 1 is missing",
+    ),
+    "the quarantine": ("DELETE FROM quarantine", " None: input events: 1 of its records"),
+    "how far an input was read": (
+        "UPDATE positions SET read = read + 1",
+        " None: inputs: 3 records were read, and 2 are there",
+    ),
+    "the number of events": ("UPDATE shops SET events = 7", "s1 None: it has had 7 events"),
+    "the region of a shop": ("UPDATE shops SET region = 'TH'", "s1 None: its state is that of"),
+    "the state of a shop": (
+        "UPDATE shops SET region = policy, state = digest FROM positions",
+        "s1 None: its state is",
+    ),
+    "the name of a policy": ("UPDATE policies SET name = 'x'", " None: policy x 1: its columns"),
+}
+
+
+@pytest.mark.parametrize(("statement", "says"), CHANGES.values(), ids=CHANGES)
+def test_a_change_by_hand(new_ledger: Callable[[], str], statement: str, says: str) -> None:
+    """Of what is not an entry, on either database."""
+    name, program = new_ledger(), compiled(LATE)
+    posted = event(program, START, type="review.posted", review_id="r", stars=1, text="Bad")
+    reply = event(program, START + 1, type="reply.submitted", reply_id="p", review_id="x", text="")
+    record(LATE, [posted, reply], name, until=START + 24 * HOUR)
+    assert findings(name) == []
+    engine = connect_to(address_of(name)).execution_options(writes=True)
+    with engine.begin() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+    assert any(one.startswith(says.format(at=START)) for one in findings(name)), findings(name)
