@@ -208,6 +208,17 @@ def test_what_was_taken_out_of_a_record_is_not_told(
     assert not [one for one in verdicts if "withheld" in one["body"] or "Reason" in one["body"]]
 
 
+def test_a_damaged_record_is_no_traceback(shop: Path, tmp_path: Path) -> None:
+    lines_ = (shop / "out" / "decisions.jsonl").read_text(encoding="utf-8").splitlines()
+    decision = json.loads(lines_[0])
+    for time in ("never", "2025-13-01T00:00:00Z", ""):
+        decision["time"]["event_time"] = time
+        (tmp_path / "decisions.jsonl").write_text(json.dumps(decision) + "\n", encoding="utf-8")
+        words = (tmp_path, "--policy", shop / "pack")
+        assert "is damaged" in refusal("notice", tmp_path, decision["decision_id"], *words[1:])
+        assert "is damaged" in refusal("export", "notices", *words)
+
+
 def test_nothing_in_a_notice_steers_a_terminal(shop: Path, tmp_path: Path) -> None:
     hostile = "a\u001b[2J\u202e\u0007\nTo: s9"
     for line in (shop / "out" / "decisions.jsonl").read_text(encoding="utf-8").splitlines():

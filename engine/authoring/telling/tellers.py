@@ -16,6 +16,7 @@ from ...ledger.reading import LedgerReader
 from ...records.decision import Decision
 from ...records.notice import Notice
 from ...runtime.evaluator import Evaluator
+from ...runtime.instants import InvalidInstant
 from ...runtime.notices import NoticeWriter
 from ..lookup import is_ledger
 from .problems import TellingProblem
@@ -48,9 +49,10 @@ class Telling:
         """Whether the seller is told of a decision.
 
         Raises:
-            TellingProblem: The policy that decided is not there.
+            TellingProblem: The policy that decided is not there, or the record is damaged.
         """
-        return self.teller.writer(decision).tells(decision)
+        with _whole(decision):
+            return self.teller.writer(decision).tells(decision)
 
     def notice(self, decision: Decision) -> Notice:
         """What the seller is told.
@@ -59,7 +61,18 @@ class Telling:
             TellingProblem: The policy that decided is not there.
         """
         language = self.language or self.teller.language(decision.subject.shop)
-        return self.teller.writer(decision).write(decision, language)
+        with _whole(decision):
+            return self.teller.writer(decision).write(decision, language)
+
+
+@contextmanager
+def _whole(decision: Decision) -> Iterator[None]:
+    """Turn a time that is none, in a record that somebody has changed, into a sentence."""
+    try:
+        yield
+    except InvalidInstant as error:
+        message = f"the decision `{decision.decision_id}` is damaged: {error}"
+        raise TellingProblem(message, "see `revlex verify`, or run again") from error
 
 
 @contextmanager

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from ..instants import LAST_INSTANT, SECOND, to_datetime
+from ...records.values import instant_text
+from ..instants import LAST_INSTANT, SECOND, OutOfCalendar, to_datetime
 from ..zones import zone
 
 
@@ -69,6 +70,13 @@ def readable(instant: int, name: str, language: str | None) -> str:
         name: The IANA name of the zone.
         language: The tag of the language; others than those known here get digits.
     """
+    try:
+        return _readable(instant, name, language)
+    except OutOfCalendar:  # the clocks of the zone would show a year before 1 or after 9999
+        return instant_text(instant)
+
+
+def _readable(instant: int, name: str, language: str | None) -> str:
     at, is_end = instant, False
     if instant % SECOND == _LAST and instant < LAST_INSTANT:
         at += 1
