@@ -83,7 +83,7 @@ CHANGES = {
     "the number of events": ("UPDATE shops SET events = 7", "s1 None: it has had 7 events"),
     "the region of a shop": ("UPDATE shops SET region = 'TH'", "s1 None: its state is that of"),
     "the state of a shop": (
-        "UPDATE shops SET region = policy, state = digest FROM positions",
+        "UPDATE shops SET state = digest FROM positions",
         "s1 None: its state is",
     ),
     "the name of a policy": ("UPDATE policies SET name = 'x'", " None: policy x 1: its columns"),
