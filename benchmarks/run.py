@@ -140,20 +140,34 @@ def bench_decode(program: Program, lines: list[bytes]) -> None:
 
 def bench_growth(program: Program) -> None:
     """Rate and memory as the same shops go on for longer: both should stay."""
-    decoder, base = Decoder(program.catalog), None
+    decoder = Decoder(program.catalog)
+    streams = {}
     for factor in (1, 2, 4):
         lines = make_lines(EVENTS // 4 * factor, shops=50, days=600 * factor)
-        events = [decoder.decode(line) for line in lines]
-        rate = len(events) / seconds(lambda events=events: feed_all(program, events))
-        tracemalloc.start()
-        evaluator = Evaluator(program)
-        for event in events:
-            evaluator.feed(event)
-        memory = tracemalloc.get_traced_memory()[0]
-        tracemalloc.stop()
+        streams[factor] = [decoder.decode(line) for line in lines]
+    times = in_turn(
+        {
+            str(factor): lambda events=events: feed_all(program, events)
+            for factor, events in streams.items()
+        }
+    )
+    base = None
+    for factor, events in streams.items():
+        rate, memory = len(events) / times[str(factor)], memory_after(program, events)
         base = base or (rate, memory)
         ratio = f"rate {rate / base[0]:.2f} x, memory {memory / base[1]:.2f} x"
         show(f"{factor} x the length ({len(events):,} events)", f"{rate:,.0f} ev/s", ratio)
+
+
+def memory_after(program: Program, events: Iterable[Event]) -> int:
+    """How many bytes an evaluator holds at the end of a stream."""
+    tracemalloc.start()
+    evaluator = Evaluator(program)
+    for event in events:
+        evaluator.feed(event)
+    held = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    return held
 
 
 def bench_cold_start() -> None:
