@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from ...language.display import visible
-from ..exporting.targets import writing_to
+from ..exporting.targets import check_targets, writing_to
 from ..timeline.as_json import as_json
 from ..timeline.as_text import as_text
 from ..timeline.choosing import MOST_ENTRIES
@@ -53,6 +53,7 @@ def history(source: str, shop: str, page: str | None, style: str, **asked: Any) 
     """
     if page is not None and style != "text":
         fail("`--html` and `--format` do not go together", "leave out one of them")
+    check_targets(source, page)
     found = history_of(source, shop, Asked(**asked), progress=sys.stderr.isatty())
     if page is not None:
         from ..timeline.page import as_page  # noqa: PLC0415  # slow, and seldom

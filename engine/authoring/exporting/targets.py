@@ -29,19 +29,18 @@ def writing_to(out: str) -> Iterator[IO[bytes]]:
         sys.stdout.buffer.flush()
         return
     path = Path(out).resolve()  # through a link, it is the file behind it that is replaced
-    if path.exists() and not path.is_file():
-        with path.open("wb") as there:
-            yield there
-        return
     beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    replaces = path.is_file() or not path.exists()
     try:
-        with beside.open("wb") as file:
+        with (beside if replaces else path).open("wb") as file:
             yield file
             file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
+            if replaces:
+                os.fsync(file.fileno())
+        if replaces:
+            beside.replace(path)
     except OSError as error:
-        if error.filename == str(beside):
+        if error.filename in {None, str(beside)}:
             error.filename, error.filename2 = out, None
         raise
     finally:

@@ -245,3 +245,18 @@ def test_what_is_drawn_stands_out(mode: int, drawn: str) -> None:
 def test_texts_stand_out_on_pale_colours(mode: int, pale: str) -> None:
     known = colours()[mode]
     assert contrast(known["ink"], known[pale]) >= 4.5
+
+
+def test_a_page_is_never_written_over_what_it_is_made_of(hostile: str) -> None:
+    before = Path(hostile).read_bytes()
+    shown = CliRunner().invoke(main, ["history", hostile, SAFE_SHOP, "--html", hostile])
+    assert shown.exit_code == 2
+    assert "would be written over" in shown.output
+    assert Path(hostile).read_bytes() == before
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
+def test_a_full_disk_is_told(hostile: str) -> None:
+    shown = CliRunner().invoke(main, ["history", hostile, SAFE_SHOP, "--html", "/dev/full"])
+    assert shown.exit_code == 2
+    assert "no space left" in shown.output
