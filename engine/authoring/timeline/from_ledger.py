@@ -12,6 +12,7 @@ import msgspec
 from ...language.diagnostics import did_you_mean
 from ...language.program import Program, Threshold
 from ...ledger.auditing.programs import Programs
+from ...ledger.privacy.anchors import Anchor, anchor_of
 from ...ledger.problems import LedgerProblem
 from ...ledger.reading import KeptShop, LedgerReader
 from ...records.appeal import Appeal
@@ -26,6 +27,7 @@ from .sampling import Look
 from .sources import OnLook, OnReview, ReviewEvent, Unknown
 
 _ABOUT_REVIEWS = "review."
+_TAKEN_OUT = "texts or events were taken out of them later"
 
 
 class LedgerSource:
@@ -45,6 +47,8 @@ class LedgerSource:
         self.on_event: Callable[[int], None] | None = None
         self._reader = reader
         self._kept = _kept(reader, shop)
+        self._anchor = _anchor(reader, shop)
+        self._judged = 0 if self._anchor is None else self._anchor.stood.events
         self.program = Programs(reader).get(self._kept.policy)
         if self.program is None:
             help_ = "run `revlex verify` to see what else is wrong with it"
@@ -57,8 +61,13 @@ class LedgerSource:
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """What cannot be told."""
-        return ()
+        """What cannot be told: what the checks saw of events that are not as they were."""
+        anchor = self._anchor
+        if anchor is None:
+            return ()
+        seen = f"what the checks saw of the first {anchor.stood.events:,} events: {_TAKEN_OUT}"
+        gone = f"reviews among the first {anchor.stood.dropped:,} events: these were dropped"
+        return (seen, gone) if anchor.stood.dropped else (seen,)
 
     def bounds(self) -> tuple[int, int] | None:
         """When the first and the last event were."""
@@ -92,17 +101,17 @@ class LedgerSource:
         assert program is not None  # noqa: S101  # the constructor looked
         evaluator, decoder = Evaluator(program, region=self._kept.region), Decoder(program.catalog)
         evaluator.observe(_observer(program, wanted, on_look))
+        if self._anchor is not None:
+            _go_on(evaluator, self._anchor)
         with closing(self._reader.events(self.shop)) as rows:
             for number, row in enumerate(rows, start=1):
                 if self.on_event is not None:
                     self.on_event(number)
-                if not row.event_id:
-                    evaluator.advance_shop(self.shop, row.at)
-                    continue
-                event = self._event(decoder, row)
-                _tell(event, row.at, on_review)
-                evaluator.feed(event)
-                evaluator.quarantined.clear()
+                event = self._event(decoder, row) if row.event_id else None
+                if event is not None:
+                    _tell(event, row.at, on_review)
+                if row.number > self._judged:
+                    _feed(evaluator, self.shop, row.at, event)
 
     def _event(self, decoder: Decoder, row: Any) -> Event:
         event = decoder.decode(row.body.encode("utf-8", "surrogatepass"))
@@ -112,12 +121,35 @@ class LedgerSource:
         return event
 
 
+def _feed(evaluator: Evaluator, shop: str, at: int, event: Event | None) -> None:
+    if event is None:
+        evaluator.advance_shop(shop, at)
+    else:
+        evaluator.feed(event)
+    evaluator.quarantined.clear()
+
+
 def _kept(reader: LedgerReader, shop: str) -> KeptShop:
     shops = {one.shop: one for one in reader.shops()}
     if shop not in shops:
         help_ = did_you_mean(shop, shops) or f"it has {len(shops):,} shops"
         raise Unknown(f"the ledger {reader.name} has no shop `{shop}`", help_)
     return shops[shop]
+
+
+def _anchor(reader: LedgerReader, shop: str) -> Anchor | None:
+    """How the shop stood when texts or events were taken out of it the last time."""
+    row = reader.anchor(shop)
+    return None if row is None else anchor_of(row)
+
+
+def _go_on(evaluator: Evaluator, anchor: Anchor) -> None:
+    try:
+        evaluator.load(anchor.state)
+    except ValueError as error:
+        help_ = "run `revlex verify` to see what else is wrong"
+        message = f"the anchor of shop `{anchor.shop}` is not what was written"
+        raise LedgerProblem(message, help_) from error
 
 
 def _tell(event: Event, at: int, on_review: OnReview) -> None:
