@@ -14,11 +14,15 @@ from ..ledger.ledger import Ledger
 from ..ledger.problems import LedgerProblem
 from ..ledger.reading import LedgerReader
 from ..records.appeal import Appeal
+from ..records.decision import Decision
 from ..runtime.instants import to_datetime
 from .running import instant_of
 
 PATIENCE: Final = 10
 """So many seconds a step waits for somebody else who writes to the ledger."""
+
+SHORTEST: Final = 6
+"""So many characters of the id of a decision have to be said at least."""
 
 _LONG: Final = timedelta(days=31)
 """After so long without an event, a step that does not say when it happens is asked to."""
@@ -50,16 +54,27 @@ def shop_of(ledger: str, appeal: str, shop: str | None) -> str:
         return reader.appeal(appeal, shop).shop
 
 
-def meant_by(ledger: str, decision: str) -> tuple[str, str]:
-    """The shop that a decision is of, and the name of the appeal that is open against it.
+def meant_by(ledger: str, named: str) -> tuple[Decision, str]:
+    """A decision by the beginning of its id, and the name of the appeal that is open against it.
 
     Raises:
-        LedgerProblem: There is no such decision.
+        LedgerProblem: No decision is called so, or several are.
     """
     with LedgerReader(ledger) as reader:
-        shop = reader.decision(decision).subject.shop
-        opened = [one for one in reader.all_appeals(shop) if decision in one.decision_ids]
-    return shop, opened[-1].appeal_id if opened else f"appeal-{decision}"
+        decision = _decision(reader, named)
+        opened = reader.all_appeals(decision.subject.shop)
+    found = [one.appeal_id for one in opened if decision.decision_id in one.decision_ids]
+    return decision, found[-1] if found else f"appeal-{decision.decision_id}"
+
+
+def _decision(reader: LedgerReader, named: str) -> Decision:
+    found = reader.decisions_named(named) if len(named) >= SHORTEST else []
+    if not found:
+        help_ = "`revlex appeal list` shows which decisions can be appealed"
+        raise LedgerProblem(f"the ledger has no decision `{named}`", help_)
+    if len(found) > 1:
+        raise LedgerProblem(f"{len(found)} decisions begin with `{named}`", "write more of its id")
+    return found[0]
 
 
 def take_step(ledger: str, shop: str, step: dict[str, Any], manner: Manner) -> Step:

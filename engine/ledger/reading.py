@@ -10,6 +10,7 @@ from typing import Any, Self
 
 from sqlalchemy import Engine, Select, func, select, true
 
+from ..language.diagnostics import did_you_mean
 from ..language.written import WrittenPack
 from ..records.appeal import Appeal
 from ..records.decision import Decision
@@ -218,8 +219,16 @@ class LedgerReader:
         asked = select(appeals.c.body).where(same).order_by(appeals.c.version.desc())
         rows = list(self._rows(asked.limit(1)))
         if not rows:
-            raise LedgerProblem(f"the ledger has no appeal `{name}`")
+            help_ = (
+                did_you_mean(name, self._appeal_names()) or "see `revlex appeal list --state all`"
+            )
+            raise LedgerProblem(f"the ledger has no appeal `{name}`", help_)
         return decoded(rows[0].body, Appeal, f"the appeal `{name}`")
+
+    def _appeal_names(self) -> list[str]:
+        """What appeals are called, as far as people have to choose among them."""
+        asked = select(appeals.c.appeal_id).distinct().order_by(appeals.c.appeal_id)
+        return [row.appeal_id for row in self._rows(asked.limit(_AT_ONCE)) if row.appeal_id]
 
     def _shops_with(self, appeal: str) -> list[str]:
         """The shops that have an appeal of this name."""

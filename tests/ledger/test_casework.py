@@ -90,7 +90,9 @@ def test_what_is_not_admissible(name: str, do: Do) -> None:
     ("step", "says"),
     [
         (["withdraw", "nobody"], "the ledger has no appeal `nobody`"),
+        (["withdraw", "{open}x"], "did you mean `{open}`?"),
         (["file", "nothing"], "the ledger has no decision `nothing`"),
+        (["file", ""], "the ledger has no decision ``"),
         (["decide", "{open}", "--outcome", "upheld", "--by", "a", "--reason", "b"], "nobody has"),
     ],
 )
@@ -99,8 +101,13 @@ def test_what_cannot_be_done(name: str, do: Do, step: list[str], says: str) -> N
     before = entries(name)
     done = do(*(one.format(open=opened) for one in step))
     assert done.exit_code == 2
-    assert says in done.output
+    assert says.format(open=opened) in done.output
     assert entries(name) == before
+
+
+def test_by_the_beginning_of_an_id(name: str, do: Do) -> None:
+    assert do("file", violation(name)[:6], "--evidence", "statement").exit_code == 0
+    assert do("file", violation(name)[:5], "--evidence", "statement").exit_code == 2
 
 
 def test_a_time_that_is_none(name: str) -> None:

@@ -169,7 +169,7 @@ def attachment(ledger: str, digest: str, out: Path, evidence_dir: str | None) ->
 
 @appeal.command("file")
 @ledger_argument
-@click.argument("decision_id", metavar="DECISION")
+@click.argument("named", metavar="DECISION")
 @click.option("--id", "name", help="What the appeal is to be called; left out: as it was opened.")
 @click.option("--appellant", type=click.Choice(["seller", "buyer", "platform"]), default="seller")
 @click.option("--reason-code", help="Why, in one word of the policy, such as system-bug.")
@@ -177,16 +177,17 @@ def attachment(ledger: str, digest: str, out: Path, evidence_dir: str | None) ->
 @evidence_options
 @click.option("--review", "review_ids", multiple=True, help="A review that it is about.")
 @step_options
-def file_(ledger: str, decision_id: str, name: str | None, style: str, **said: Any) -> None:
-    """File an appeal against a DECISION.
+def file_(ledger: str, named: str, name: str | None, style: str, **said: Any) -> None:
+    """File an appeal against a DECISION, by its id or the beginning of it.
 
     \b
     revlex appeal file decisions.db 6kz… --reason-code system-bug \\
         --attach screenshot:1.png --evidence occurred_at
     """
-    shop, opened = meant_by(ledger, decision_id)
-    step = {"type": "appeal.filed", "appeal_id": name or opened, "decision_id": decision_id}
-    _take(ledger, shop, {**step, **said}, style)
+    decision, opened = meant_by(ledger, named)
+    step = {"type": "appeal.filed", "appeal_id": name or opened}
+    about = {"decision_id": decision.decision_id}
+    _take(ledger, decision.subject.shop, {**step, **about, **said}, style)
 
 
 @appeal.command()
