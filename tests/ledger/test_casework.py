@@ -132,3 +132,45 @@ def test_a_decision_of_a_ledger_is_explained(name: str) -> None:
     assert done.exit_code == 0
     assert "reward-offered" in done.output
     assert CliRunner().invoke(main, ["explain", name, "zzz"]).exit_code == 2
+
+
+BOUGHT = {"buyer_key": "ann-1", "buyer_name": "Ann", "text": "Ann waited"}
+
+
+@pytest.mark.parametrize("redact", [[], ["--redact", "texts", "--redact", "names"]])
+def test_appeals_go_on_when_a_buyer_has_been_forgotten(
+    new_ledger: Callable[[], str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    redact: list[str],
+) -> None:
+    """With a key, after an erasure, and after the log was dropped."""
+    monkeypatch.chdir(tmp_path)
+    for variable, value in (("REVLEX_KEY_FILE", "revlex.key"), ("REVLEX_EVIDENCE_DIR", "kept")):
+        monkeypatch.setenv(variable, value)
+    Path("revlex.key").write_text("a key that nobody knows", encoding="utf-8")
+    Path("letter.txt").write_text("It was a quotation.", encoding="utf-8")
+    events = [POSTED | OF_SHOP | BOUGHT, EVENTS[1]]
+    Path("events.jsonl").write_text("\n".join(map(json.dumps, events)) + "\n", encoding="utf-8")
+    ledger = new_ledger()
+
+    def does(*words: str) -> str:
+        done = CliRunner().invoke(main, list(words))
+        assert done.exit_code == 0, done.output
+        return done.output
+
+    def step(name: str, day: int, *words: str) -> None:
+        does("appeal", name, ledger, *words, "--at", f"2025-07-{day:02}T10:00:00Z")
+        assert "everything holds" in does("verify", ledger)
+
+    does("init", "my-policy")
+    does("run", "my-policy", "--events", "events.jsonl", "--ledger", ledger, *redact)
+    step("file", 3, violation(ledger), "--id", "a1", "--attach", "statement:letter.txt")
+    does("erase", ledger, "--buyer", "ann-1")
+    step("request-evidence", 4, "a1", "--by", "ann", "--wanted", "photo")
+    does("retain", ledger, "--texts", "1d", "--events", "1d", "--as-of", "2025-07-08T00:00:00Z")
+    step("evidence", 8, "a1", "--attach", "photo:letter.txt")
+    step("decide", 9, "a1", "--outcome", "overturned", "--by", "ann", "--reason", "I believe it")
+    does("advance", ledger, "--to", "2025-10-01T00:00:00Z")
+    assert "everything holds" in does("verify", ledger)
+    assert [one["state"] for one in listed(ledger)] == ["overturned"]
