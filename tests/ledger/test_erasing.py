@@ -20,6 +20,7 @@ from revlex.engine.ledger.opening import address_of, connect_to
 from revlex.engine.ledger.privacy.erased import Erased
 from revlex.engine.ledger.privacy.erasing import Erasing, Terms
 from revlex.engine.ledger.privacy.keys import pseudonym
+from revlex.engine.ledger.problems import LedgerProblem
 from revlex.engine.ledger.reading import LedgerReader
 from revlex.engine.ledger.tables import metadata
 from revlex.engine.records.decision import Decision
@@ -149,6 +150,22 @@ def test_it_is_nowhere_in_the_file(tmp_path: Path) -> None:
         assert word in before
         assert word not in after
     assert b"thanks the courier" in after
+
+
+def test_somebody_reads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is gone from the tables may be left in the file; saying it again clears that."""
+    monkeypatch.setattr("revlex.engine.ledger.opening._WAIT", 0)
+    name = tmp_path / "ledger.db"
+    run(write_policy(tmp_path), str(name), write_events(tmp_path, EVENTS))
+    with contextlib.closing(sqlite3.connect(name, isolation_level=None)) as connection:
+        connection.execute("BEGIN")
+        connection.execute("SELECT count(*) FROM events").fetchone()
+        with pytest.raises(LedgerProblem, match="may be left in the file: it is being read"):
+            erase(str(name))
+    assert holding(str(name), "Ann") == []
+    assert erase(str(name)).is_nothing
+    files = b"".join(file.read_bytes() for file in sorted(tmp_path.glob("ledger.db*")))
+    assert b"Ann" not in files
 
 
 def test_what_was_judged_by_words_that_are_gone_stands(
@@ -406,11 +423,15 @@ def test_the_commands(tmp_path: Path) -> None:
     assert revlex("erase", name, "--buyer", "ann-1") == (0, ["nothing to take out"])
     unseen = "not evaluated once more, since texts or events were taken out: events 7, in shops 1"
     assert revlex("verify", name) == (0, [unseen, f"{name}: everything holds"])
+    status, lines = revlex("history", name, "s1")
+    not_shown = "what the checks saw of the first 7 events"
+    assert (status, not_shown in "\n".join(lines)) == (0, True)
     days = ("--events", "30d", "--quarantine", "30d", "--as-of", "2025-05-01T00:00:00Z")
     status, lines = revlex("retain", name, *days)
     assert lines == ["shops: 1", "dropped: events 7, records of the quarantine 1"]
     status, lines = revlex("retain", name, *days, "--format", "json")
     assert msgspec.json.decode("\n".join(lines))["shops"] == 0
+    assert revlex("history", name, "s1")[0] == 0
     assert revlex("verify", name)[0] == 0
 
 

@@ -65,8 +65,9 @@ class Erasing:
         reached: dict[str, Reach] = {}
 
         def of_shop(one: OfShop) -> None:
-            reach = reached[one.shop] = one.of_buyer(named)
-            one.take_out(reach)
+            if one.mentions(named):
+                reach = reached[one.shop] = one.of_buyer(named)
+                one.take_out(reach)
 
         def of_quarantine(one: OfQuarantine) -> None:
             one.take_out(Reach(), reached.get, named)

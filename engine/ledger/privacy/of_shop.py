@@ -22,7 +22,6 @@ from ..tables import events, shops, withheld
 from .appeals import bare_appeal
 from .belonging import Belongings, Relations
 from .erased import Erased
-from .fields import BUYER
 from .reach import Reach
 from .rows import (
     BODY_OF_APPEAL,
@@ -74,6 +73,17 @@ class OfShop:
     changed: bool = False
     _against: dict[str, set[str]] = field(default_factory=dict)
 
+    def mentions(self, buyer: str) -> bool:
+        """Whether the id of a buyer stands anywhere in the events or the state."""
+        written = msgspec.json.encode(buyer)[1:-1].decode()
+        here = events.c.shop == self.shop
+        asked = select(events.c.number).where(
+            here, events.c.body.contains(written, autoescape=True)
+        )
+        if self.connection.execute(asked.limit(1)).first() is not None:
+            return True
+        return buyer.encode() in self._saved()
+
     def of_buyer(self, buyer: str) -> Reach:
         """What belongs to a buyer, with the decisions and appeals about it."""
         belongings = Belongings(self.judge.relations, buyer)
@@ -85,8 +95,6 @@ class OfShop:
 
     def take_out(self, reach: Reach) -> None:
         """Take out the texts that are reached."""
-        if reach.before is None and reach.things and not self._is_there(reach):
-            return
         for event, at in self._events(reach.before):
             reach.event(self.judge.relations, event, at)
         self._entries(reach)
@@ -127,16 +135,6 @@ class OfShop:
             yield from self.judge.states.links(self._saved())
         except ValueError as error:
             raise _damaged(self.shop) from error
-
-    def _is_there(self, reach: Reach) -> bool:
-        """Whether anything of a buyer is in the shop."""
-        if any(kind != BUYER for kind, _ in reach.things):
-            return True
-        (buyer,) = reach.things
-        named = (
-            thing for event, _ in self._events() for thing in self.judge.relations.named(event)
-        )
-        return buyer in named or buyer[1].encode() in self._saved()
 
     def _appeals_against(self) -> dict[str, set[str]]:
         """The ids and keys of the appeals against each decision."""
