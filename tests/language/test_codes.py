@@ -192,7 +192,7 @@ def test_every_entry_of_the_files_has_its_page() -> None:
 
 def test_pages_are_in_the_house_style() -> None:
     for code, each in pages().items():
-        assert re.fullmatch(r"[EW][1-7]\d\d", code), code
+        assert re.fullmatch(r"[EW][1-8]\d\d", code), code
         assert re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", each.name), each
         assert all(part.strip() for part in (each.title, each.why, each.fix)), each
         assert each.bad != each.good, each

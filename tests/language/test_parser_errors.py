@@ -283,6 +283,7 @@ def test_mistake(text: str, code: str, place: str, fix: str | None) -> None:
         ("window", "last calendar fortnight", "E374", "last"),
         ("window", "a month", "E374", "a"),
         ("window", "30d if count(a) > 3", "E332", "if"),
+        ("window", "30d if count(a) > 3 or 60d", "E332", "if"),
         ("window", "30d if count(a) = 3 else 60d", "E301", "="),
         ("window", "30d if a b else 60d", "E326", "b"),
         ("window", "30d if else 60d", "E325", "if"),

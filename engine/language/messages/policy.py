@@ -291,6 +291,16 @@ def not_counted(span: Span) -> Diagnostic:
     )
 
 
+def follows_from_bands(span: Span) -> Diagnostic:
+    """E627: something in a band, or in what a threshold requires, that follows from bands."""
+    return Diagnostic(
+        "E627",
+        "points and actions follow from bands, so that no band can rest on them",
+        span,
+        help="ask for them in the `when` of a rule, or in the `require` of an appeal",
+    )
+
+
 def not_constant(span: Span) -> Diagnostic:
     """E628: something to be worked out where a plain value is wanted."""
     return Diagnostic(

@@ -328,6 +328,16 @@ def missing_branch(span: Span, word: str) -> Diagnostic:
     )
 
 
+def missing_window(span: Span) -> Diagnostic:
+    """`30d if a or 60d`: a window of two, without `else`."""
+    return Diagnostic(
+        "E332",
+        "this `if` has no `else`",
+        span,
+        help="write the other window behind it: `30d if condition else 60d`",
+    )
+
+
 def branch_without_if(span: Span, word: str) -> Diagnostic:
     """`then b`."""
     return Diagnostic(

@@ -118,6 +118,9 @@ def _missing_branch(trouble: Trouble) -> Diagnostic | None:
     opened = trouble.open_if()
     if not wanted or opened is None or trouble.later_word(wanted):
         return None
+    words = {piece.text for piece in trouble.pieces[: trouble.index] if piece.start > opened.start}
+    if wanted == "else" and "then" not in words:
+        return say.missing_window(trouble.span_of(opened))
     return say.missing_branch(trouble.span_of(opened), wanted)
 
 

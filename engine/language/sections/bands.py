@@ -92,7 +92,7 @@ def report_unknown(context: Context, value: ir.Expr) -> bool:
     state = ir.Points | ir.InForce | ir.Since
     later = [one for one in subexpressions(value) if isinstance(one, state)]
     for one in later:
-        context.report.add(messages.not_counted(one.span))
+        context.report.add(messages.follows_from_bands(one.span))
     return bool(later)
 
 
