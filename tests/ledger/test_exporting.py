@@ -176,12 +176,40 @@ def test_times_beyond_the_calendar_are_missing_in_tables(folder: Path, tmp_path:
     assert pl.read_parquet(file)["applies_until"].to_list() == [None]
 
 
+def test_what_a_ledger_withholds_is_withheld_in_exports(
+    new_ledger: Callable[[], str], tmp_path: Path
+) -> None:
+    key, name = tmp_path / "key", new_ledger()
+    key.write_text("a key of the deployment", encoding="utf-8")
+    options = ["--key-file", str(key), "--redact", "texts"]
+    done = revlex("run", str(DEMO), "--events", EVENTS, "--ledger", name, *options)
+    assert done.exit_code == 0, done.output
+    verdicts = [one for one in decisions(name) if one["kind"] == "verdict"]
+    reasons = {one["rule"].get("because", "[withheld ") for one in verdicts}
+    assert len(reasons) > 1
+    assert all(reason.startswith("[withheld ") for reason in reasons)
+    buyers = {one["subject"].get("buyer") for one in decisions(name)} - {None}
+    assert buyers
+    assert all(buyer.startswith("b_") for buyer in buyers)
+    config = tmp_path / "dsa.yaml"
+    said = "incompatible_content_ground: Terms, territorial_scope: EU, content_date: event"
+    config.write_text(f"dsa: 2\nstatement: {{{said}}}\nscopes: {{shop: none}}\n", encoding="utf-8")
+    words = ["export", "dsa", name, "--config", str(config), "--all-regions"]
+    reasons = {json.loads(line)["decision_facts"] for line in revlex(*words).stdout.splitlines()}
+    assert any(reason.startswith("the reply leads the buyer away") for reason in reasons)
+    assert not any("withheld" in reason for reason in reasons)
+
+
 # ------------------------------------------------------------------------------- asked wrongly
 
 REFUSED = {
     "a filter of appeals": (["decisions", "{folder}", "--state", "filed"], "`--state` is not for"),
     "a filter of decisions": (["appeals", "{folder}", "--kind", "step"], "`--kind` is not for"),
     "another filter": (["appeals", "{folder}", "--region", "TH"], "`--region` is not for"),
+    "no text": (
+        ["decisions", "{folder}", "--rule", "a\udcff"],
+        "`--rule` has what cannot be printed",
+    ),
     "no source": (["decisions", "{folder}/no"], "is no ledger and holds no decisions.jsonl"),
     "no time": (["decisions", "{folder}", "--from", "2025"], "`2025` is not a time"),
     "no span": (

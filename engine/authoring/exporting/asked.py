@@ -111,6 +111,10 @@ def wanted_from(
         ExportProblem: Nothing can fit them.
         RunProblem: A time is none.
     """
+    for name, values in filters.items():
+        if any(not value.isprintable() for value in values):
+            help_ = "write it as it stands in the records"
+            raise ExportProblem(f"`{FLAGS[name]}` has what cannot be printed", help_)
     start, end = instant_of(since), instant_of(before)
     if start is not None and end is not None and start >= end:
         raise ExportProblem("`--from` is not before `--to`", "`--to` is the first instant left out")

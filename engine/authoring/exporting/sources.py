@@ -12,6 +12,7 @@ from typing import Any, Protocol, TypeVar
 import msgspec
 from sqlalchemy import select
 
+from ...language.display import visible
 from ...language.program import Program
 from ...ledger.reading import LedgerReader
 from ...ledger.selecting import Selection, shops_with_appeals
@@ -131,7 +132,7 @@ class LedgerSource:
                 record = decode(line)
                 is_wanted = takes(record)
             except (msgspec.MsgspecError, InvalidInstant) as error:
-                message = f"{self.name}: a record of the shop `{shop}` is damaged: {error}"
+                message = f"{self.name}: a record of the shop `{visible(shop)}` is damaged: {error}"
                 raise ExportProblem(message, f"see `revlex verify {self.name}`") from error
             if is_wanted:
                 yield record, line

@@ -30,6 +30,7 @@ _TOKEN: Final = re.compile(r"[A-Za-z0-9_-]+")
 _ADDRESS: Final = re.compile(
     r"https?://[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?([/?#]\S*)?"
 )
+_UNSAYABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -131,8 +132,8 @@ def _of_length(value: Any, most: int) -> str | None:
         return "is blank"
     if len(value) > most:
         return f"has {len(value):,} characters, at most {most:,} are taken"
-    if any("\ud800" <= character <= "\udfff" for character in value):
-        return "holds half of a character"
+    if _UNSAYABLE.search(value):
+        return "holds a control character, or half of one"
     return None
 
 
