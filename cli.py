@@ -35,6 +35,10 @@ _COMMANDS: Final = MappingProxyType(
             "advance",
             "Let time pass for all shops of a LEDGER: checks run, deadlines lapse, actions end.",
         ),
+        "adopt": (
+            "adopt",
+            "Let a LEDGER go on under the version of its policy in PACK.",
+        ),
         "verify": (
             "verify",
             "Check that a LEDGER was not changed, and that all in it follows from its events.",

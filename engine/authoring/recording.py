@@ -10,7 +10,7 @@ from hashlib import sha256
 import msgspec
 
 from ..language.program import Program
-from ..ledger.checkpoint import START, Aside, Checkpoint, Heard, Kept, Position
+from ..ledger.checkpoint import PASSING, START, Aside, Checkpoint, Heard, Kept, Position
 from ..ledger.ledger import Ledger
 from ..ledger.problems import LedgerProblem
 from ..records.decision import Decision
@@ -211,7 +211,7 @@ class Recording:
         self._write()
         for number, shop in enumerate(self.ledger.shops(self.program.digest), start=1):
             if not self.evaluator.is_past(shop, until):
-                self._next.heard.append(Heard(shop, "", until, b"{}"))
+                self._next.heard.append(Heard(shop, "", until, PASSING))
                 self._decided(self.evaluator.advance_shop(shop, until))
                 self._turned_away(None)
                 self._passed += 1

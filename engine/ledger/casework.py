@@ -21,7 +21,7 @@ from ..runtime.event_types import Event
 from ..runtime.events import Decoder, encode_event
 from ..runtime.instants import from_datetime
 from ..runtime.rejections import Rejection
-from .checkpoint import Checkpoint, Heard, Kept, stream_of
+from .checkpoint import PASSING, Checkpoint, Heard, Kept, stream_of
 from .evidence import EvidenceStore
 from .handed_in import Handed, check_count, digests_in, hand_in, kinds_of
 from .ledger import Ledger
@@ -190,7 +190,7 @@ class Casework:
         at = from_datetime(event.occurred_at)
         checkpoint.heard.append(Heard(shop, event.event_id, at, body))
         if evaluator.program.lateness:
-            checkpoint.heard.append(Heard(shop, "", at, b"{}"))
+            checkpoint.heard.append(Heard(shop, "", at, PASSING))
         checkpoint.states[shop] = Kept(evaluator.region_of(shop), evaluator.save(shop))
         self._ledger.write(checkpoint, evaluator.program.digest)
 

@@ -6,12 +6,25 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Final
 
+import msgspec
+
 from ..records.decision import Decision
 from ..runtime.evaluator import Moved
 from .evidence import Attachment
 
 START: Final = sha256(b"revlex-position").digest()
 """The digest of an input of which nothing has been read."""
+
+
+PASSING: Final = b"{}"
+"""What is kept in the place of an event where time was let pass."""
+
+
+class TakenOver(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is kept in the place of an event where another policy took over; both by digest."""
+
+    before: str
+    policy: str
 
 
 def stream_of(what: str, policy: str) -> str:
@@ -36,7 +49,8 @@ class Position:
 class Heard:
     """An event as it was fed: its shop, id, instant in microseconds since 1970, and JSON.
 
-    Without an id: time was let pass up to the instant.
+    Without an id: time was let pass up to the instant, if the body is `PASSING`, or else another
+    policy took over, and the body is a `TakenOver`.
     """
 
     shop: str

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from typing import Any, Final, Self
 
 import msgspec
-from sqlalchemy import Connection, Engine, delete, insert, select
+from sqlalchemy import Connection, Engine, delete, insert, select, update
 
 from ..language.program import Program
 from ..language.written import WrittenPack
@@ -28,6 +28,9 @@ from .tables import appeals, attachments, entries, events, policies, positions, 
 
 _MOST_ASKED: Final = 500
 """So many values go into one question; databases take a limited number."""
+
+
+_TAKE_OVER: Final = "let the ledger go on under this one with `revlex adopt`, or begin another"
 
 
 class Ledger:
@@ -92,8 +95,7 @@ class Ledger:
         if row is None:
             return Position(stream)
         if row.policy != policy:
-            help_ = "run it with the policy that began it, or begin another ledger"
-            raise LedgerProblem(f"{stream} was begun under another policy", help_)
+            raise LedgerProblem(f"{stream} was begun under another policy", _TAKE_OVER)
         return Position(stream, row.read, row.quarantined, row.digest)
 
     def state(self, shop: str, policy: str) -> Kept | None:
@@ -108,8 +110,7 @@ class Ledger:
         if row is None:
             return None
         if row.policy != policy:
-            help_ = "run with the policy that the ledger was begun with, or begin another ledger"
-            raise LedgerProblem(f"the shop `{shop}` is kept under another policy", help_)
+            raise LedgerProblem(f"the shop `{shop}` is kept under another policy", _TAKE_OVER)
         return Kept(row.region, row.state)
 
     def shops(self, policy: str) -> Iterator[str]:
@@ -119,7 +120,21 @@ class Ledger:
             names = connection.execute(asked).scalars().all()
         yield from sorted(names)
 
+    def states(self, policy: str) -> Iterator[tuple[str, Kept]]:
+        """The shops that a policy judges, with their states, in order of their names."""
+        for shop in self.shops(policy):
+            kept = self.state(shop, policy)
+            if kept is not None:
+                yield shop, kept
+
     # -------------------------------------------------------------- writing
+
+    def hand_over(self, before: str, policy: str) -> None:
+        """Let inputs that were read under one policy go on under another."""
+        own = positions.c.policy == before
+        with told_of_database(self.name), self._engine.begin() as connection:
+            connection.execute(update(positions).where(own).values(policy=policy))
+            self._claim.check()
 
     def _body(self, decision: Decision) -> str:
         """A decision as it is kept: without people's words if they are redacted."""

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
+import msgspec
 from sqlalchemy import Engine, Select, func, select, true
 
 from ..language.diagnostics import did_you_mean
 from ..language.written import WrittenPack
 from ..records.appeal import Appeal
 from ..records.decision import Decision
+from .checkpoint import PASSING, TakenOver
 from .damage import decoded, sound
 from .evidence import Attachment
 from .migrating import check_known, form_of, newest
@@ -138,6 +140,26 @@ class LedgerReader:
         """The rows of the events of a shop, as they were fed."""
         asked = select(events).where(events.c.shop == shop)
         yield from self._rows(asked.order_by(events.c.number))
+
+    def policy_at(self, kept: KeptShop, number: int = 0) -> str:
+        """The digest of the policy that judged a shop after so many of its events."""
+        own = self._take_overs().where(events.c.shop == kept.shop)
+        policy = None
+        for row in self._rows(own.order_by(events.c.number)):
+            change = _take_over(row.body)
+            if row.number > number:
+                return policy or change.before
+            policy = change.policy
+        return kept.policy
+
+    def earlier_policies(self) -> set[str]:
+        """The digests of the policies from which others took over."""
+        return {_take_over(row.body).before for row in self._rows(self._take_overs())}
+
+    def _take_overs(self) -> Select[Any]:
+        says_else = events.c.body != PASSING.decode()
+        asked = select(events.c.number, events.c.body)
+        return asked.where((events.c.event_id == "") & says_else)
 
     def state(self, shop: str) -> bytes | None:
         """The state of a shop as it was last written."""
@@ -349,6 +371,14 @@ class LedgerReader:
 
 _AT_ONCE = 1_000
 """So many rows are held in memory."""
+
+
+def _take_over(body: str) -> TakenOver:
+    """Which policy took over from which; none that exist if the row is damaged."""
+    try:
+        return msgspec.json.decode(body, type=TakenOver)
+    except msgspec.MsgspecError:
+        return TakenOver("", "")
 
 
 def _exists(file: str | None) -> bool:

@@ -14,11 +14,13 @@ from ..language.diagnostics import did_you_mean
 from .auditing.again import Again
 from .auditing.asides import Asides, look_aside, miscounted_in_all
 from .auditing.erasures import Erasures, look_at_erasures
+from .auditing.fed import Unsound
 from .auditing.files import wrong_files
 from .auditing.findings import Finding
 from .auditing.policies import first_flaws
 from .auditing.programs import Programs
 from .auditing.shops import OfShop, first_of_unknown
+from .auditing.sitting import Bench
 from .auditing.tallies import Tally
 from .damage import Damaged
 from .problems import LedgerProblem
@@ -71,7 +73,7 @@ def _findings(reader: LedgerReader, look: Look) -> Iterator[Finding]:
     erasures = look_at_erasures(reader)
     yield from erasures.findings
     asides = look_aside(reader, programs, erasures.aside)
-    audit = _Audit(reader, look, programs, asides, erasures)
+    audit = _Audit(reader, look, asides, erasures, Bench(reader, programs))
     kept = {one.shop: one for one in reader.shops()}
     for shop in named if look.shop is None else [look.shop]:
         found = audit.first_of(shop, kept.get(shop))
@@ -90,10 +92,9 @@ class _Audit:
 
     reader: LedgerReader
     look: Look
-    programs: Programs
     asides: Asides
     erasures: Erasures
-    _again: dict[str, Again] = field(default_factory=dict)
+    bench: Bench
 
     def first_of(self, shop: str, kept: KeptShop | None) -> Finding | None:
         """The first thing of a shop that does not hold."""
@@ -105,14 +106,10 @@ class _Audit:
     def _first_of(self, shop: str, kept: KeptShop | None) -> Finding | None:
         if kept is None:
             return first_of_unknown(self.reader, shop, "its state is not in the ledger")
-        program = self.programs.get(kept.policy)
-        if program is None:
-            what = "the policy that judged it is not in the ledger"
-            return first_of_unknown(self.reader, shop, what)
-        again = self._again.get(program.digest)
-        if again is None:
-            again = Again(self.reader, program, self.look.on_event)
-            self._again[program.digest] = again
-        aside = self.asides.by_shop.get(shop, Tally())
-        numbers = self.erasures.numbers
-        return OfShop(self.reader, again, kept, aside, self.look.evaluate, numbers).first()
+        again, aside = Again(self.reader, self.look.on_event), self.asides.by_shop.get(shop)
+        evaluate, numbers = self.look.evaluate, self.erasures.numbers
+        of_shop = OfShop(self.reader, again, self.bench, kept, aside or Tally(), evaluate, numbers)
+        try:
+            return of_shop.first()
+        except Unsound as unsound:
+            return first_of_unknown(self.reader, shop, unsound.finding.what)

@@ -366,6 +366,10 @@ class Evaluator:
         self._touched.add(state.shop)
         return state.shop
 
+    def clock_of(self, name: str) -> int:
+        """Up to when time has passed for a shop."""
+        return self._shops[name].state.facts.clock
+
     def region_of(self, name: str) -> str:
         """The region that a shop is in."""
         return self._shops[name].state.facts.region

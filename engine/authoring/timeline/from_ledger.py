@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 from contextlib import closing
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 import msgspec
 
 from ...language.diagnostics import did_you_mean
 from ...language.program import Program, Threshold
+from ...ledger.auditing.fed import no_event
 from ...ledger.auditing.programs import Programs
+from ...ledger.auditing.sitting import Bench, Sitting
+from ...ledger.checkpoint import TakenOver
 from ...ledger.privacy.anchors import Anchor, anchor_of
 from ...ledger.problems import LedgerProblem
 from ...ledger.reading import KeptShop, LedgerReader
@@ -49,7 +53,8 @@ class LedgerSource:
         self._kept = _kept(reader, shop)
         self._anchor = _anchor(reader, shop)
         self._judged = 0 if self._anchor is None else self._anchor.stood.events
-        self.program = Programs(reader).get(self._kept.policy)
+        self._programs = Programs(reader)
+        self.program = self._programs.get(self._kept.policy)
         if self.program is None:
             help_ = "run `revlex verify` to see what else is wrong with it"
             raise LedgerProblem("the policy that judges the shop is not in the ledger", help_)
@@ -97,21 +102,32 @@ class LedgerSource:
 
     def relive(self, wanted: Collection[Key], on_look: OnLook, on_review: OnReview) -> None:
         """Evaluate the events once more; what the checks see then is what they saw."""
-        program = self.program
-        assert program is not None  # noqa: S101  # the constructor looked
-        evaluator, decoder = Evaluator(program, region=self._kept.region), Decoder(program.catalog)
-        evaluator.observe(_observer(program, wanted, on_look))
+        bench = Bench(self._reader, self._programs)
+        policy = self._reader.policy_at(self._kept, self._judged)
+        equip = partial(_equip, wanted=wanted, on_look=on_look)
+        sitting = Sitting(bench, self.shop, self._kept.region, policy, equip)
         if self._anchor is not None:
-            _go_on(evaluator, self._anchor)
+            _go_on(sitting.evaluator, self._anchor)
         with closing(self._reader.events(self.shop)) as rows:
             for number, row in enumerate(rows, start=1):
                 if self.on_event is not None:
                     self.on_event(number)
-                event = self._event(decoder, row) if row.event_id else None
-                if event is not None:
-                    _tell(event, row.at, on_review)
-                if row.number > self._judged:
-                    _feed(evaluator, self.shop, row.at, event)
+                self._happen(sitting, row, on_review)
+                sitting.evaluator.quarantined.clear()
+
+    def _happen(self, sitting: Sitting, row: Any, on_review: OnReview) -> None:
+        """Let a row happen once more; what came before texts were taken out is only told."""
+        found = self._event(sitting.decoder, row) if row.event_id else no_event(row)
+        if isinstance(found, Event):
+            _tell(found, row.at, on_review)
+        if row.number <= self._judged:
+            return
+        if isinstance(found, Event):
+            sitting.evaluator.feed(found)
+        elif isinstance(found, TakenOver):
+            sitting.take_over(found)
+        elif isinstance(found, int):
+            sitting.evaluator.advance_shop(self.shop, found)
 
     def _event(self, decoder: Decoder, row: Any) -> Event:
         event = decoder.decode(row.body.encode("utf-8", "surrogatepass"))
@@ -119,14 +135,6 @@ class LedgerSource:
             help_ = "run `revlex verify` to see what else is wrong"
             raise LedgerProblem(f"event {row.number} of shop `{self.shop}` is no event", help_)
         return event
-
-
-def _feed(evaluator: Evaluator, shop: str, at: int, event: Event | None) -> None:
-    if event is None:
-        evaluator.advance_shop(shop, at)
-    else:
-        evaluator.feed(event)
-    evaluator.quarantined.clear()
 
 
 def _kept(reader: LedgerReader, shop: str) -> KeptShop:
@@ -155,6 +163,10 @@ def _go_on(evaluator: Evaluator, anchor: Anchor) -> None:
 def _tell(event: Event, at: int, on_review: OnReview) -> None:
     if event.type.startswith(_ABOUT_REVIEWS):
         on_review(ReviewEvent(at, event.type, getattr(event, "stars", None)))
+
+
+def _equip(evaluator: Evaluator, wanted: Collection[Key], on_look: OnLook) -> None:
+    evaluator.observe(_observer(evaluator.program, wanted, on_look))
 
 
 def _observer(

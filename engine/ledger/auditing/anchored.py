@@ -6,7 +6,7 @@ What came before an anchor has to be what it was when the anchor was made.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -58,9 +58,15 @@ class Start:
 
 
 def start_of(
-    reader: LedgerReader, shop: str, evaluator: Evaluator, erasures: Collection[int]
+    reader: LedgerReader,
+    shop: str,
+    judge_at: Callable[[int], Evaluator],
+    erasures: Collection[int],
 ) -> Start | Finding:
-    """Where a shop can be evaluated once more from, or what is wrong with its anchor."""
+    """Where a shop can be evaluated once more from, or what is wrong with its anchor.
+
+    `judge_at` gives the evaluator that judged the shop at an event, by its number.
+    """
     row = reader.anchor(shop)
     if row is None:
         return Start()
@@ -69,7 +75,7 @@ def start_of(
         int(anchor.stood.why)
     except (msgspec.MsgspecError, TypeError, ValueError):
         return Finding(shop, None, None, _CHANGED)
-    state = read_state(evaluator, anchor.state)
+    state = read_state(judge_at(anchor.stood.events), anchor.state)
     told = msgspec.json.encode(anchor.stood).decode() == row.body
     if state is None or not told or anchor.hash(reader.key) != row.hash:
         return Finding(shop, None, None, _CHANGED)

@@ -7,21 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
+import msgspec
+
+from ...language.problems import Problem
 from ...runtime.event_types import Event
 from ...runtime.events import Decoder, encode_event
 from ...runtime.instants import from_datetime
+from ..checkpoint import PASSING, TakenOver
 from ..privacy.anchors import Pile
 from ..reading import KeptShop
 from .anchored import Start
 from .findings import Finding
 
-_PASSING: Final = "{}"
-"""What a row says by which time was let pass."""
 
-
-class Unsound(Exception):  # noqa: N818  # says what a ledger is, which is not our failure
+class Unsound(Problem):
     """An event that cannot have been fed so; `finding` says which and why."""
 
     def __init__(self, shop: str, what: str) -> None:
@@ -41,7 +42,7 @@ class Fed:
     _read: int = 0
     _before: Pile = field(default_factory=Pile)
 
-    def read(self, rows: Iterator[Any]) -> Iterator[int | Event]:
+    def read(self, rows: Iterator[Any]) -> Iterator[int | Event | TakenOver]:
         """The events in order; an instant where time was let pass up to it.
 
         Raises:
@@ -74,14 +75,14 @@ class Fed:
         what = f"it has had {self.kept.events:,} events, and {self._read:,} are there"
         return Finding(self.kept.shop, None, None, what)
 
-    def _event(self, row: Any, number: int) -> int | Event | str:
+    def _event(self, row: Any, number: int) -> int | Event | TakenOver | str:
         """What a row says, or what is wrong with it."""
         if row.number != number:
             return f"event {number} is missing"
         if row.at > self.newest:
             return "it is from after all that the shop has heard of"
         if not row.event_id:
-            return int(row.at) if row.body == _PASSING else "it is no event"
+            return no_event(row)
         event = self.decoder.decode(row.body.encode("utf-8", "surrogatepass"))
         if not isinstance(event, Event) or encode_event(event).decode() != row.body:
             return "it is no event"
@@ -89,3 +90,14 @@ class Fed:
         if said != (row.shop, row.event_id, row.at):
             return "its columns do not say what it says"
         return event
+
+
+def no_event(row: Any) -> int | TakenOver | str:
+    """What is kept where time passed, or another policy took over."""
+    if row.body == PASSING.decode():
+        return int(row.at)
+    try:
+        found = msgspec.json.decode(row.body, type=TakenOver)
+    except msgspec.MsgspecError:
+        return "it is no event"
+    return found if msgspec.json.encode(found).decode() == row.body else "it is no event"

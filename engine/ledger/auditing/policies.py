@@ -16,7 +16,7 @@ from .programs import Programs
 def first_flaws(reader: LedgerReader, programs: Programs) -> Iterator[Finding]:
     """The first thing that does not hold of each policy."""
     used = {one.policy for one in reader.shops()}
-    used |= {one.policy for one in reader.positions()}
+    used |= {one.policy for one in reader.positions()} | reader.earlier_policies()
     for row in reader.policies():
         what = _flaw(row, programs)
         if what is None and row.digest not in used:

@@ -16,6 +16,7 @@ from .erasures import Accounted
 from .filed import Versions, standing_appeals
 from .findings import Finding
 from .redress import Redress
+from .sitting import Bench, Equip, Sitting
 from .states import contradiction, difference, read_state
 from .tallies import Tally
 
@@ -26,7 +27,8 @@ class OfShop:
 
     Attributes:
         reader: The ledger.
-        again: Evaluates events under the policy that judged the shop.
+        again: Evaluates events.
+        bench: The evaluators that do.
         kept: The shop.
         aside: Those of its events that are in the quarantine.
         evaluate: Whether its events are evaluated once more.
@@ -35,6 +37,7 @@ class OfShop:
 
     reader: LedgerReader
     again: Again
+    bench: Bench
     kept: KeptShop
     aside: Tally
     evaluate: bool
@@ -42,7 +45,8 @@ class OfShop:
 
     def first(self) -> Finding | None:
         """The first thing that does not hold."""
-        shop, balances = self.kept.shop, Balances(self.again.program)
+        shop, last = self.kept.shop, self._sitting(self.kept.policy)
+        balances = Balances(last.evaluator.program)
         accounted = Accounted(self.reader, shop)
         standing = standing_appeals(self.reader, shop)
         if isinstance(standing, Finding):
@@ -52,32 +56,38 @@ class OfShop:
         end = follow_chain(self.reader, shop, [accounted.hear, balances.hear, redress.hear])
         if isinstance(end, Finding):
             return end
-        evaluator = self.again.evaluator(self.kept.region)
-        state = read_state(evaluator, self.reader.state(shop) or b"")
+        state = read_state(last.evaluator, self.reader.state(shop) or b"")
         if state is None:
             return self._says("its state is damaged, or of another policy")
-        start = start_of(self.reader, shop, evaluator, self.erasures)
+        start = start_of(self.reader, shop, self._judge_at, self.erasures)
         if isinstance(start, Finding):
             return start
-        versions = Versions()
-        evaluator.follow(versions.follow)
+        versions, policy = Versions(), self.reader.policy_at(self.kept, start.events)
+        sitting = self._sitting(policy, lambda evaluator: evaluator.follow(versions.follow))
         return (
-            self._decisions(evaluator, state, start)
+            self._decisions(sitting, state, start)
             or redress.missing(shop)
             or self._says(contradiction(state, self.kept, end, balances))
-            or self._rest(evaluator, state, versions, start)
+            or self._rest(sitting.evaluator, state, versions, start)
         )
+
+    def _sitting(self, policy: str, equip: Equip | None = None) -> Sitting:
+        return Sitting(self.bench, self.kept.shop, self.kept.region, policy, equip)
+
+    def _judge_at(self, number: int) -> Evaluator:
+        """The evaluator that judged the shop when an event of that number was fed."""
+        return self._sitting(self.reader.policy_at(self.kept, number)).evaluator
 
     def _says(self, what: str | None) -> Finding | None:
         return None if what is None else Finding(self.kept.shop, None, None, what)
 
-    def _decisions(self, evaluator: Evaluator, state: ShopState, start: Start) -> Finding | None:
+    def _decisions(self, sitting: Sitting, state: ShopState, start: Start) -> Finding | None:
         """The first decision that does not follow from the events."""
         if not self.evaluate:
             return None
         turned_away = Tally()
         newest = max(state.facts.clock, state.newest)
-        found = self.again.first_difference(evaluator, self.kept, start, newest, turned_away)
+        found = self.again.first_difference(sitting, self.kept, start, newest, turned_away)
         turned_away = turned_away.joined(start.aside)
         if found is None and turned_away != self.aside:
             there, wanted = self.aside.count, turned_away.count

@@ -14,6 +14,7 @@ import msgspec
 
 from ...language.catalog import Catalog
 from ...runtime.event_types import Event, attribute
+from ...runtime.events import Decoder
 from ...runtime.inputs import Received
 from ...runtime.rejections import Rejection
 from .fields import personal_fields
@@ -35,6 +36,7 @@ class Masking:
             names: Whether the names of buyers are dropped.
         """
         self._key = key
+        self._decoder = Decoder(catalog)
         personal = personal_fields(catalog)
         self._required = {name: one.required for name, one in personal.items()}
         self._keys = {name: one.keys if key else () for name, one in personal.items()}
@@ -76,10 +78,14 @@ class Masking:
         try:
             read = _LOOSE.decode(raw)
             if isinstance(read, dict):
-                return msgspec.json.encode(self._value(read))
+                return self._no_event(msgspec.json.encode(self._value(read)))
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             pass
         return b"" if self._key else raw
+
+    def _no_event(self, raw: bytes) -> bytes:
+        """What masking has made an event of is not kept: it was none, and would pass for one."""
+        return b"" if isinstance(self._decoder.decode(raw), Event) else raw
 
     def _value(self, value: Any) -> Any:
         """A JSON value; a CloudEvent has its fields one level down."""
