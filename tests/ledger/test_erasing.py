@@ -186,6 +186,22 @@ def test_what_was_judged_by_words_that_are_gone_stands(
     assert findings(name) == []
 
 
+def test_an_appeal_that_names_a_review_is_about_it(tmp_path: Path, new_ledger: NewLedger) -> None:
+    """Also where it is against a decision about somebody else, and what the reviewer says then."""
+    pack, name = write_policy(tmp_path), new_ledger()
+    run(pack, name, write_events(tmp_path, EVENTS))
+    (bobs,) = (one for one in decisions(name, kind="violation") if one.subject.reply == "p2")
+    filed = {"appeal_id": "a1", "occurred_at": "2025-03-10T10:00:00Z", "review_ids": ["r1"]}
+    step = {"type": "appeal.filed", "decision_id": bobs.decision_id, "statement": "as Ann did"}
+    take(name, b"", **filed, **step)
+    step = {"type": "appeal.decided", "outcome": "overturned", "decided_by": "cy"}
+    step |= {"appeal_id": "a1", "occurred_at": "2025-03-11T10:00:00Z", "reason": "Ann did"}
+    take(name, b"", **step)
+    erase(name)
+    assert holding(name, "Ann") == []
+    assert findings(name) == []
+
+
 def test_what_is_in_the_quarantine_goes_as_well(tmp_path: Path, new_ledger: NewLedger) -> None:
     """By its buyer, by its review, and where nobody can read it."""
     bad = [

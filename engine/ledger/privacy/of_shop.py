@@ -186,7 +186,8 @@ class OfShop:
         changes = []
         for row in rows:
             appeal = self._read_appeal(row)
-            bare = bare_appeal(appeal) if row.key in reach.appeals else appeal
+            reached = not reach.appeals.isdisjoint({row.key, row.appeal_id})
+            bare = bare_appeal(appeal) if reached else appeal
             if bare is not appeal:
                 key = {"_shop": self.shop, "_key": row.key, "_version": row.version}
                 changes.append({**key, "_body": encode(bare).decode()})

@@ -35,11 +35,16 @@ class Reach:
         """Whether an event is reached; it is noted then."""
         if self._is_old(at) or self._names(relations, event):
             self.events.add(event.event_id)
+            if self.things and getattr(event, "appeal_id", None):
+                self.appeals.add(event.appeal_id)  # type: ignore[attr-defined]  # it has one
             return True
         return False
 
     def _names(self, relations: Relations, event: Event) -> bool:
         if any(thing in self.things for thing in relations.named(event)):
+            return True
+        reviews = getattr(event, "review_ids", None) or ()
+        if any(("review", review) in self.things for review in reviews):
             return True
         about = (getattr(event, "appeal_id", None), getattr(event, "decision_id", None))
         return about[0] in self.appeals or about[1] in self.decisions
