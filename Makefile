@@ -16,6 +16,10 @@ demo: $(READY)  ## Check, test and run the demonstration that ships, and explain
 	$(BIN)/revlex test examples/demo
 	$(BIN)/revlex run examples/demo --events examples/demo/events.jsonl --out out/demo
 	@$(BIN)/python examples/show.py out/demo
+	rm -rf out/demo.db out/demo.db-*
+	$(BIN)/revlex run examples/demo --events examples/demo/events.jsonl --ledger out/demo.db
+	$(BIN)/revlex verify out/demo.db
+	$(BIN)/revlex history out/demo.db turbo-gadgets --html out/turbo-gadgets.html
 
 test: $(READY) lint types layers  ## Everything that CI asks for.
 	$(BIN)/python -m pytest -n auto --dist worksteal -q
