@@ -21,6 +21,7 @@ from ..runtime.event_types import Event
 from ..runtime.events import Decoder, encode_event
 from ..runtime.instants import from_datetime
 from ..runtime.rejections import Rejection
+from .auditing.programs import Programs
 from .checkpoint import PASSING, Checkpoint, Heard, Kept, stream_of
 from .evidence import EvidenceStore
 from .handed_in import Handed, check_count, digests_in, hand_in, kinds_of
@@ -30,6 +31,10 @@ from .reading import KeptShop, LedgerReader
 
 STREAM: Final = "appeals"
 """The stream that steps are read from, as far as a ledger is concerned."""
+
+
+_STEPS: Final = "appeal."
+"""How the types of the events begin that are steps of appeals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +99,7 @@ class Casework:
                 step does not fit it, a file is not taken, or something could not be written.
             OSError: A file could not be read or kept.
         """
-        kept, name = self._reader.shop(shop), step["appeal_id"]
+        kept, name = self._reader.shop(shop), _named(step)
         program, before = self._program(kept.policy), self._before(shop, name)
         handed = self._handed(program, before, step.get("evidence") or (), files)
         event = _event(program, shop, {**step, "evidence": list(handed.evidence)}, kept.events + 1)
@@ -109,10 +114,8 @@ class Casework:
             return Step(self._reader.appeal(name, shop), ())
         _check_applied(evaluator, event, before)
         if not dry_run:
-            stream = stream_of(STREAM, kept.policy)
-            checkpoint = Checkpoint(self._ledger.position(stream, kept.policy))
-            checkpoint.decisions += decisions
-            checkpoint.appeals += moved
+            position = self._ledger.position(stream_of(STREAM, kept.policy), kept.policy)
+            checkpoint = Checkpoint(position, decisions=decisions, appeals=moved)
             self._keep(checkpoint, handed)
             self._write(checkpoint, evaluator, event)
         return Step(_meant(moved, name), tuple(decisions))
@@ -120,9 +123,8 @@ class Casework:
     # ------------------------------------------------------------- what is known
 
     def _program(self, digest: str) -> Program:
-        written = self._reader.policy(digest)
-        program = None if written is None else written.compiled()
-        if program is None or program.digest != digest:
+        program = Programs(self._reader).get(digest)
+        if program is None:
             help_ = "run `revlex verify` to see what else is wrong with it"
             raise LedgerProblem("the policy that judges the shop is not in the ledger", help_)
         return program
@@ -193,6 +195,19 @@ class Casework:
             checkpoint.heard.append(Heard(shop, "", at, PASSING))
         checkpoint.states[shop] = Kept(evaluator.region_of(shop), evaluator.save(shop))
         self._ledger.write(checkpoint, evaluator.program.digest)
+
+
+def _named(step: Mapping[str, Any]) -> str:
+    """The appeal that a step is about.
+
+    Raises:
+        LedgerProblem: It is about none.
+    """
+    type_, name = step.get("type"), step.get("appeal_id")
+    if not str(type_).startswith(_STEPS) or not isinstance(name, str):
+        help_ = "name its `type`, such as `appeal.filed`, and its `appeal_id`"
+        raise LedgerProblem("a step is an event about an appeal", help_)
+    return name
 
 
 def _event(program: Program, shop: str, step: Mapping[str, Any], sequence: int) -> Event:

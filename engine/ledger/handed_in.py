@@ -40,6 +40,8 @@ def hand_in(
         LedgerProblem: A kind is missing or misspelt, or a file is none that is taken.
         OSError: A file cannot be read.
     """
+    if isinstance(evidence, str) or not all(isinstance(one, str) for one in evidence):
+        raise LedgerProblem("`evidence` has to be a list of texts")
     kinds = [one.partition(":")[0] for one in evidence] + [kind for kind, _ in files]
     _check_kinds(kinds, frozenset(known))
     check_count(len(files))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from collections.abc import Callable
 from contextlib import closing
@@ -13,6 +14,8 @@ import pytest
 from click.testing import CliRunner, Result
 from revlex.cli import main
 from revlex.engine.authoring.appeal_steps import Manner, take_step
+from revlex.engine.ledger.casework import Casework
+from revlex.engine.ledger.ledger import Ledger
 from revlex.engine.ledger.opening import address_of, connect_to
 from revlex.engine.ledger.problems import LedgerProblem
 from revlex.engine.ledger.reading import LedgerReader
@@ -439,6 +442,29 @@ def test_absurd_filings(office: Office, words: list[str], says: str) -> None:
     refused = office.file("03T10", "spam", *STATEMENT, *words, status=2)
     assert says in refused
     assert office.kinds() == before
+
+
+@pytest.mark.parametrize(
+    ("step", "says"),
+    [
+        ({}, "a step is an event about an appeal"),
+        ({"type": "appeal.withdrawn"}, "a step is an event about an appeal"),
+        ({"type": "appeal.withdrawn", "appeal_id": 1}, "a step is an event about an appeal"),
+        ({"type": "review.posted", "appeal_id": "a1"}, "a step is an event about an appeal"),
+        ({"type": "appeal.won", "appeal_id": "a1"}, "there is no event `appeal.won`"),
+        ({"type": "appeal.filed", "appeal_id": "a1", "evidence": "photo"}, "a list of texts"),
+        ({"type": "appeal.filed", "appeal_id": "a1", "evidence": [1]}, "a list of texts"),
+        ({"type": "appeal.filed", "appeal_id": "a1", "occurred_at": 7}, "`occurred_at` has to be"),
+    ],
+)
+def test_absurd_steps(office: Office, step: dict[str, Any], says: str) -> None:
+    office.run(found(2, "spam"))
+    with Ledger(office.name) as ledger, LedgerReader(office.name) as reader:
+        given = {"occurred_at": "2025-06-03T10:00:00+07:00", **step}
+        with pytest.raises(LedgerProblem, match=re.escape(says)):
+            Casework(ledger, reader).take("s1", given)
+        with pytest.raises(LedgerProblem, match="knows no shop `s9`"):
+            Casework(ledger, reader).take("s9", given)
 
 
 def test_words_that_would_steer_a_terminal(office: Office) -> None:
