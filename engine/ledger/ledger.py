@@ -151,7 +151,9 @@ class Ledger:
             connection.begin() as begun,
         ):
             yield connection
-            if not keep:
+            if keep:
+                self._claim.check()
+            else:
                 begun.rollback()
 
     def clear_out(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import signal
 import socket
@@ -389,3 +390,27 @@ def test_killed_while_tables_are_made(
     assert process.returncode == -signal.SIGKILL
     run(name)
     assert content(name) == undisturbed
+
+
+@pytest.mark.parametrize("number", [30, 42])
+def test_killed_while_a_buyer_is_erased(
+    folder: Path, new_ledger: Callable[[], str], run: Run, undisturbed: Content, number: int
+) -> None:
+    """All of it has happened, or nothing; saying it again does it."""
+    name = new_ledger()
+    run(name)
+    with LedgerReader(name) as reader:
+        shop = reader.shops()[0].shop
+        said = [json.loads(row.body) for row in reader.events(shop) if row.event_id]
+    buyer = next(one["buyer_key"] for one in said if one.get("text") and "buyer_key" in one)
+    erase = ["erase", name, "--buyer", buyer]
+    script = f"{KILL.format(number)}\nfrom revlex.cli import main; main()"
+    process = subprocess.run(  # noqa: S603  # our own words
+        [sys.executable, "-c", script, *erase], check=False, capture_output=True, cwd=folder
+    )
+    assert process.returncode == -signal.SIGKILL
+    assert content(name) == undisturbed
+    done = CliRunner().invoke(main, erase)
+    assert done.exit_code == 0, done.output
+    verified = CliRunner().invoke(main, ["verify", name])
+    assert verified.exit_code == 0, verified.output
