@@ -46,12 +46,11 @@ class Comparing:
 
     def write(self, again: list[Decision]) -> None:
         """Write everything that differs, given what the rehearsal decided."""
-        case = self._case
+        case, why_not = self._case, self._why_not()
         for identity, issued in self._before.issued.items():
             self._one(identity, issued)
-        if case.decision not in self._before.issued:
-            gone = "it is no longer in force"
-            case.plan.append((case.decision, "the decision", "not needed", None, gone))
+        if all(entry[0] != case.decision for entry in case.plan):
+            case.plan.append((case.decision, "the decision", "not needed", None, why_not))
         self._reviews()
         for decision in again:
             if self._is_new(decision):
@@ -61,6 +60,15 @@ class Comparing:
         case.new_decisions += [entry[3] for entry in case.plan if entry[3]]
 
     # ------------------------------------------------- what stood before
+
+    def _why_not(self) -> str:
+        """Why what was appealed is not undone, if it is not."""
+        issued = self._before.issued.get(self._case.decision)
+        if issued is None:
+            return "it is no longer in force"
+        if issued.reversed_by is not None:
+            return f"it was reversed already by {issued.reversed_by}"
+        return "the policy leaves it as it is"
 
     def _one(self, identity: str, issued: Issued) -> None:
         """See to a decision that had effects."""

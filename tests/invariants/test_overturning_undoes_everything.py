@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -12,6 +13,7 @@ from revlex.engine.records.decision import Decision
 from revlex.engine.runtime.evaluator import Evaluator
 from revlex.tests.reference.everything import TERMS, Terms, end_of, policy, streams
 from revlex.tests.reference.runs import PATIENT, Run, worked_runs
+from revlex.tests.reference.streams import Shop, compiled
 
 SUCCESS = {"overturned", "partly_overturned"}
 AT_ONCE = tuple(one for one in TERMS if one.recompute == "from now" and one.retention == "400d")
@@ -46,13 +48,20 @@ def test_what_a_plan_says_was_done(run: Run) -> None:
 
 
 def resting_on(decision: str, decisions: Iterable[Decision]) -> Iterator[str]:
-    """What has effects and no cause but a decision, or others that have none but that."""
-    undone = {decision}
+    """What has effects and no cause but a decision, or others that have none but that.
+
+    That an action begins which was scheduled is no effect of its own.
+    """
+    undone, scheduled = {decision}, dict[str, set[tuple[str, str]]]()
     for one in decisions:
         changes = {change.change for change in one.outcome.actions}
+        falls_on = {(change.action, change.target) for change in one.outcome.actions}
+        if "scheduled" in changes:
+            scheduled[one.decision_id] = falls_on
         lasts = one.kind == "violation" or (one.kind == "action" and changes & IMPOSED)
         causes = set(one.evidence.causes)
-        if lasts and causes and causes <= undone:
+        begins = any(scheduled.get(cause) == falls_on for cause in causes)
+        if lasts and not begins and causes and causes <= undone:
             undone.add(one.decision_id)
             yield one.decision_id
 
@@ -105,3 +114,36 @@ def standing(evaluator: Evaluator) -> tuple[object, ...]:
         evaluator.bands(),
         evaluator.in_force(),
     )
+
+
+@pytest.mark.parametrize("recompute", ["from now", "retroactive"])
+def test_what_was_undone_already_is_said_to_be(recompute: str) -> None:
+    """Two appeals succeed, of which the first has undone what the second is against."""
+    shop = Shop(
+        compiled(
+            f"""
+policy: two
+violations: {{other: {{points: 0, do: [close for 9d]}}}}
+actions: {{close: {{scope: shop}}}}
+appeals:
+  - appeal: violation
+    attempts: [within 9d of notice]
+    if_overturned: [void points, lift actions]
+    recompute: {recompute}
+  - appeal: action
+    attempts: [within 9d of notice]
+    if_overturned: [void points, lift actions]
+    recompute: {recompute}
+"""
+        )
+    )
+    shop.send("2025-07-01T10:00", "violation.recorded", violation_id="v", violation="other")
+    for name in ("other", "close"):
+        shop.send("2025-07-02T10:00", "appeal.filed", appeal_id=f"of-{name}", rule=name)
+    for name in ("other", "close"):
+        ruling = {"outcome": "overturned", "decided_by": "ann", "reason": "looked at"}
+        shop.send("2025-07-03T10:00", "appeal.decided", appeal_id=f"of-{name}", **ruling)
+    (lifted,) = (one for one in shop.of("reversal") if one.outcome.actions)
+    (entry,) = shop.appeal("of-close").reversal_plan
+    why = f"it was reversed already by {lifted.decision_id}"
+    assert (entry.status, entry.reversed_by, entry.why) == ("not needed", None, why)
