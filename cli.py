@@ -1,7 +1,8 @@
 """The command line: it finds a command and says what went wrong.
 
 It decides nothing. Exit codes: 0 fine, 1 findings (errors in a policy, failed cases, quarantined
-events under `--strict`), 2 the command line itself was wrong, 3 only warnings under `--strict`.
+events under `--strict`), 2 the command line itself was wrong, 3 only warnings under `--strict`,
+130 stopped from the keyboard.
 """
 
 from __future__ import annotations
@@ -120,6 +121,9 @@ class Commands(click.Group):
         except BrokenPipeError:
             _forget_output()
             sys.exit(Exit.FINE)
+        except KeyboardInterrupt:
+            click.echo("revlex: stopped", err=True)
+            sys.exit(Exit.STOPPED)
         except OSError as error:
             if error.filename is None:
                 _forget_output()

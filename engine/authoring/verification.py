@@ -68,7 +68,7 @@ def findings_as_json(found: Verified) -> str:
 def findings_as_text(found: Verified) -> str:
     """What does not hold in a ledger, a line each; the last line says how much that is."""
     findings, unseen = found.findings, found.unseen
-    total = f"{len(findings)} do not hold" if findings else "everything holds"
+    total = _counted(len(findings)) if findings else "everything holds"
     lines = [*map(_line, findings), f"{found.name}: {total}"]
     if unseen.shops:
         counts = f"events {unseen.events:,}, in shops {unseen.shops:,}"
@@ -85,3 +85,7 @@ def _line(finding: Finding) -> str:
         f"{', '.join(where)} ({finding.decision_id})" if finding.decision_id else ", ".join(where)
     )
     return visible(f"{named}: {finding.what}" if named else finding.what)
+
+
+def _counted(findings: int) -> str:
+    return "1 thing does not hold" if findings == 1 else f"{findings:,} things do not hold"

@@ -65,7 +65,10 @@ def check_somebody(field: str, name: str) -> None:
     """Make sure that somebody answers for what is done.
 
     Raises:
-        Refused: the name says nothing.
+        Refused: the name says nothing, or holds what cannot be read.
     """
     if not name.strip():
         raise Refused("missing-field", field, f"`{field}` has to name somebody")
+    if not name.isprintable():
+        message = f"`{field}` has to be a name without control characters"
+        raise Refused("bad-identifier", field, message)

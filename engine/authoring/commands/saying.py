@@ -22,6 +22,8 @@ class Exit(enum.IntEnum):
     FINDINGS = 1
     USAGE = 2
     WARNINGS = 3
+    STOPPED = 130
+    """What shells say of a command that was interrupted."""
 
 
 def colour(stream: Any = None) -> bool:

@@ -140,7 +140,7 @@ class LedgerSource:
 def _kept(reader: LedgerReader, shop: str) -> KeptShop:
     shops = {one.shop: one for one in reader.shops()}
     if shop not in shops:
-        help_ = did_you_mean(shop, shops) or f"it has {len(shops):,} shops"
+        help_ = did_you_mean(shop, shops) or f"shops in it: {len(shops):,}"
         raise Unknown(f"the ledger {reader.name} has no shop `{shop}`", help_)
     return shops[shop]
 
