@@ -385,7 +385,7 @@ EXIT = {
     "not hold, a decision does not fit an export, or `--strict` met quarantined events",
     Exit.USAGE: "the command line is wrong, or a file cannot be read",
     Exit.WARNINGS: "there are warnings and no errors, under `check --strict`",
-    Exit.STOPPED: "it was stopped from the keyboard; a run into a ledger goes on with the same command",
+    Exit.STOPPED: "it was stopped from the keyboard; into a ledger, the same command goes on",
 }
 DIGEST = re.compile(r'"(?:[a-z2-7]{26}|[0-9a-f]{64})"')
 
