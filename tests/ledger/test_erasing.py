@@ -221,6 +221,32 @@ def test_what_is_in_the_quarantine_goes_as_well(tmp_path: Path, new_ledger: NewL
     assert findings(name) == []
 
 
+@both_keys
+def test_fields_that_nobody_knows_go_as_well(
+    tmp_path: Path, new_ledger: NewLedger, key: bytes
+) -> None:
+    """Whatever is in them, in a record that is the buyer's, or has the id anywhere."""
+    said = {"comment": "ZZ1", "meta": {"note": "ZZ2", "all": [{"x": "ZZ3"}]}, "data": "ZZ4"}
+    outer = {"specversion": "1.0", "id": "u3", "source": "x", "type": "review.posted"}
+    foreign = {"type": "shop.review.created", "shop_id": "s1", "body": "ZZ5"}
+    bad = [
+        {**EVENTS[1], "event_id": "u1", **said},
+        {**foreign, "event_id": "u2", "customer_id": "ann-1", "phone": 4420},
+        {**outer, "data": {**EVENTS[1], "event_id": "u3", "title": "ZZ6", "wrong": "ZZ7"}},
+        {**foreign, "event_id": "u4", "customer_id": "bob-9", "body": "YY"},
+    ]
+    pack, name = write_policy(tmp_path), new_ledger()
+    file = Path(write_events(tmp_path, [*EVENTS, *bad]))
+    escaped = b'{"customer": "\\u0061nn-1", "body": "ZZ8"}\n'
+    file.write_bytes(file.read_bytes() + escaped)
+    run(pack, name, str(file), key)
+    assert len(holding(name, "ZZ")) == 4
+    erase(name, key)
+    assert holding(name, "ZZ") == holding(name, "4420") == []
+    assert holding(name, "YY") != []
+    assert findings(name, key) == []
+
+
 def test_nobody_knows_the_buyer(tmp_path: Path, new_ledger: NewLedger) -> None:
     pack, name = write_policy(tmp_path), new_ledger()
     run(pack, name, write_events(tmp_path, EVENTS))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -41,15 +41,18 @@ class OfQuarantine:
     shops: set[str] = field(default_factory=set)
     tallies: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
 
-    def take_out(self, reach: Reach, reached: Callable[[str], Reach | None], buyer: str) -> None:
+    def take_out(
+        self, reach: Reach, reached: Callable[[str], Reach | None], buyers: Collection[str]
+    ) -> None:
         """Take out the texts of what is reached, and count what is there then.
 
         Args:
             reach: What is reached whatever shop it is of.
             reached: Gives what is reached of a shop.
-            buyer: Whose texts; empty if it is nobody's in particular.
+            buyers: The ids of whose texts these are, as they may stand in a record: a field that
+                the catalog does not know was not hashed. None if they are nobody's in particular.
         """
-        named = msgspec.json.encode(buyer)[1:-1].decode()
+        named = {msgspec.json.encode(one)[1:-1].decode() for one in buyers}
         for page in aside(self.connection):
             changes = []
             for row in page:
@@ -81,12 +84,12 @@ class OfQuarantine:
     # -------------------------------------------------------------- one record
 
     def _is_reached(
-        self, row: Any, reach: Reach, reached: Callable[[str], Reach | None], named: str
+        self, row: Any, reach: Reach, reached: Callable[[str], Reach | None], named: set[str]
     ) -> bool:
         record, judge = _record(row), self.judges.get(row.stream)
         if reach.before is not None:
             return bool(row.at < reach.before)
-        if record is None or named in record["raw"]:
+        if record is None or _holds(record["raw"], named):
             return True
         event = self._event(row, record)
         if event is not None and judge is not None:
@@ -133,6 +136,15 @@ def _names(raw: str, judge: Judge, reached: Callable[[str], Reach | None]) -> bo
     shop = read.get("shop_id") if isinstance(read, dict) else None
     of_shop = reached(shop) if isinstance(shop, str) else None
     return of_shop is not None and any(one in of_shop.things for one in judge.relations.read(read))
+
+
+def _holds(raw: str, named: set[str]) -> bool:
+    """Whether one of some ids stands in a record, however its letters are written."""
+    try:
+        written = msgspec.json.encode(_LOOSE.decode(raw)).decode()
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        written = ""
+    return any(one in raw or one in written for one in named)
 
 
 def _record(row: Any) -> dict[str, Any] | None:

@@ -70,7 +70,7 @@ class Erasing:
                 one.take_out(reach)
 
         def of_quarantine(one: OfQuarantine) -> None:
-            one.take_out(Reach(), reached.get, named)
+            one.take_out(Reach(), reached.get, {named, buyer})
 
         return self._run(_Work(erased, at, of_shop, of_quarantine), keep=not dry_run)
 
@@ -103,7 +103,7 @@ class Erasing:
         def of_quarantine(one: OfQuarantine) -> None:
             if terms.aside is not None:
                 one.drop(terms.aside)
-            one.take_out(old or Reach(before=0), _nothing, "")
+            one.take_out(old or Reach(before=0), _nothing, ())
 
         return self._run(_Work(erased, at, of_shop, of_quarantine), keep=not dry_run)
 
