@@ -17,8 +17,10 @@ from ..records.decision import Decision, encode
 from ..records.sealing import withhold
 from ..runtime.evaluator import Moved
 from ..runtime.instants import parse_instant
+from ..runtime.snapshots import is_whole
 from .checkpoint import Checkpoint, Kept, Position
 from .claiming import claim
+from .damage import Damaged, sound
 from .evidence import Attachment
 from .migrating import migrate
 from .opening import address_of, clear_out, connect_to, shown, told_of_database
@@ -102,15 +104,18 @@ class Ledger:
         """The state of a shop as it was last written.
 
         Raises:
-            LedgerProblem: It was made under another policy.
+            LedgerProblem: It was made under another policy, or is damaged.
         """
         asked = select(shops).where(shops.c.shop == shop)
         with told_of_database(self.name), self._engine.connect() as connection:
-            row = connection.execute(asked).one_or_none()
+            row = next(sound(connection.execute(asked), asked), None)
         if row is None:
             return None
         if row.policy != policy:
             raise LedgerProblem(f"the shop `{shop}` is kept under another policy", _TAKE_OVER)
+        if not is_whole(row.state):
+            help_ = "run `revlex verify` to see what else is wrong with it"
+            raise Damaged(f"the state of the shop `{shop}` is damaged", help_)
         return Kept(row.region, row.state)
 
     def shops(self, policy: str) -> Iterator[str]:
@@ -291,8 +296,8 @@ def _write_events(connection: Connection, checkpoint: Checkpoint) -> dict[str, i
     counts = Counter[str]()
     names = list(checkpoint.states)
     for start in range(0, len(names), _MOST_ASKED):
-        some = shops.c.shop.in_(names[start : start + _MOST_ASKED])
-        counts.update({row.shop: row.events for row in connection.execute(asked.where(some))})
+        some = asked.where(shops.c.shop.in_(names[start : start + _MOST_ASKED]))
+        counts.update({row.shop: row.events for row in sound(connection.execute(some), some)})
     rows = []
     for heard in checkpoint.heard:
         counts[heard.shop] += 1

@@ -154,6 +154,8 @@ def told_of_database(where: str) -> Iterator[None]:
         raise LedgerProblem(f"{where}: {_sentence(error)}", _fix(error)) from error
     except DBAPIError as error:
         raise LedgerProblem(f"{where}: {_sentence(error)}") from error
+    except UnicodeDecodeError as error:  # the driver quotes a file whose tables are damaged
+        raise LedgerProblem(f"{where}: the file is damaged") from error
 
 
 def _sentence(error: DBAPIError) -> str:

@@ -78,12 +78,16 @@ def read_plain(data: bytes) -> ShopState:
     return snapshot.states[0]
 
 
+def is_whole(data: bytes) -> bool:
+    """Whether a snapshot is as it was written."""
+    return sha256(data[_CHECKSUM:]).digest() == data[:_CHECKSUM]
+
+
 def _read(data: bytes) -> _Snapshot:
-    checksum, body = data[:_CHECKSUM], data[_CHECKSUM:]
-    if sha256(body).digest() != checksum:
+    if not is_whole(data):
         raise ValueError(_DAMAGED)
     try:
-        snapshot: _Snapshot = decoder(_Snapshot).decode(body)
+        snapshot: _Snapshot = decoder(_Snapshot).decode(data[_CHECKSUM:])
     except (msgspec.MsgspecError, UnicodeDecodeError, ArithmeticError) as error:
         raise ValueError(_DAMAGED) from error
     return snapshot

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, delete, func, select
 from ...runtime.event_types import Event
 from ...runtime.instants import from_datetime
 from ..auditing.tallies import Tally
+from ..damage import Damaged
 from ..tables import quarantine
 from .erased import Erased
 from .of_shop import Judge
@@ -57,6 +58,7 @@ class OfQuarantine:
             changes = []
             for row in page:
                 body = row.body
+                _check(row)
                 if self._is_reached(row, reach, reached, named):
                     body = self._bare(row)
                 if body != row.body:
@@ -121,7 +123,7 @@ class OfQuarantine:
         event = self._event(row, record)
         if event is None:
             return
-        said = (record["reason"], record["field"], record["message"], record["event_id"])
+        said = (record["reason"], record.get("field"), record["message"], record.get("event_id"))
         self.tallies[event.shop_id].add((*said, record["raw"]))
         if changed:
             self.shops.add(event.shop_id)
@@ -153,5 +155,19 @@ def _record(row: Any) -> dict[str, Any] | None:
         record = msgspec.json.decode(row.body, type=dict[str, Any])
     except msgspec.MsgspecError:
         return None
-    texts = ("reason", "message", "raw")
-    return record if all(isinstance(record.get(name), str) for name in texts) else None
+    texts, others = ("reason", "message", "raw"), ("field", "event_id")
+    is_one = all(isinstance(record.get(name), str) for name in texts) and all(
+        isinstance(record.get(name, ""), str | None) for name in others
+    )
+    return record if is_one else None
+
+
+def _check(row: Any) -> None:
+    """Make sure that a record can be read: nobody could tell whose words are in it.
+
+    Raises:
+        Damaged: It cannot.
+    """
+    if _record(row) is None:
+        which = f"record {row.number} of `{row.stream}` in the quarantine is damaged"
+        raise Damaged(which, "run `revlex verify` to see what else is wrong with it")

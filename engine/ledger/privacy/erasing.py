@@ -25,7 +25,7 @@ from .erased import Erased, Noted, body_of, chained, marks_of
 from .keys import pseudonym
 from .of_shop import Judge, OfShop
 from .reach import Reach
-from .rows import appeals_of, events_of
+from .rows import appeals_of, events_of, rows_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +196,7 @@ def _nothing(_shop: str) -> Reach | None:
 
 def _stands(connection: Connection, name: str, number: int, tally: Tally) -> Anchor:
     """How a shop stands."""
-    row = connection.execute(select(shops).where(shops.c.shop == name)).one()
+    (row,) = rows_of(connection, select(shops).where(shops.c.shop == name))
     last = select(func.max(entries.c.sequence)).where(entries.c.shop == name)
     heard = Pile(_bodies(connection, name))
     told = Pile(one.body for one in appeals_of(connection, name))

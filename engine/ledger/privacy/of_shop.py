@@ -31,6 +31,7 @@ from .rows import (
     change,
     entries_of,
     events_of,
+    rows_of,
 )
 from .states import States
 from .words import Words
@@ -128,7 +129,8 @@ class OfShop:
 
     def _saved(self) -> bytes:
         asked = select(shops.c.state).where(shops.c.shop == self.shop)
-        return bytes(self.connection.execute(asked).scalar_one())
+        (row,) = rows_of(self.connection, asked)
+        return bytes(row.state)
 
     def _links(self) -> Any:
         try:

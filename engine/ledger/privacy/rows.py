@@ -5,11 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, Select, bindparam, select, update
 
+from ..damage import sound
 from ..tables import appeals, entries, events, quarantine
 
 _PAGE: Final = 1_000
+
+
+def rows_of(connection: Connection, asked: Select[Any]) -> list[Any]:
+    """The rows that answer a question.
+
+    Raises:
+        Damaged: One of them cannot have been written so.
+    """
+    return list(sound(connection.execute(asked), asked))
 
 
 def events_of(connection: Connection, shop: str, before: int | None = None) -> Iterator[list[Any]]:
@@ -23,7 +33,7 @@ def events_of(connection: Connection, shop: str, before: int | None = None) -> I
     last: int | None = None
     while True:
         page = asked if last is None else asked.where(events.c.number > last)
-        rows = list(connection.execute(page.limit(_PAGE)))
+        rows = rows_of(connection, page.limit(_PAGE))
         if not rows:
             return
         yield rows
@@ -38,7 +48,7 @@ def entries_of(connection: Connection, shop: str, before: int | None = None) -> 
     last: int | None = None
     while True:
         page = asked if last is None else asked.where(entries.c.sequence > last)
-        rows = list(connection.execute(page.limit(_PAGE)))
+        rows = rows_of(connection, page.limit(_PAGE))
         if not rows:
             return
         yield rows
@@ -57,7 +67,7 @@ def aside(connection: Connection) -> Iterator[list[Any]]:
                 same & (quarantine.c.number > last.number)
             )
             page = asked.where(behind)
-        rows = list(connection.execute(page.limit(_PAGE)))
+        rows = rows_of(connection, page.limit(_PAGE))
         if not rows:
             return
         yield rows
@@ -67,7 +77,7 @@ def aside(connection: Connection) -> Iterator[list[Any]]:
 def appeals_of(connection: Connection, shop: str) -> list[Any]:
     """The versions of the appeals of a shop, in order."""
     asked = select(appeals).where(appeals.c.shop == shop)
-    return list(connection.execute(asked.order_by(appeals.c.key, appeals.c.version)))
+    return rows_of(connection, asked.order_by(appeals.c.key, appeals.c.version))
 
 
 def _body(table: Any, *keys: str) -> Any:
