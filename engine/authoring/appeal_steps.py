@@ -15,7 +15,7 @@ from ..ledger.problems import LedgerProblem
 from ..ledger.reading import LedgerReader
 from ..records.appeal import Appeal
 from ..records.decision import Decision
-from ..runtime.instants import to_datetime
+from ..runtime.instants import from_datetime, to_datetime
 from .running import instant_of
 
 PATIENCE: Final = 10
@@ -87,7 +87,7 @@ def take_step(ledger: str, shop: str, step: dict[str, Any], manner: Manner) -> S
     files = [_split(one) for one in manner.attach]
     with LedgerReader(ledger) as reader:
         at = manner.at or _present(reader, shop, meant=manner.now)
-    instant_of(at)
+    _check_past(at)
     store = EvidenceStore.of(ledger, manner.evidence_dir) if files else None
     expected = Expected(manner.if_state, manner.if_version)
     with (
@@ -108,6 +108,14 @@ def _split(attached: str) -> tuple[str, Path]:
     if not (kind and colon and path):
         raise LedgerProblem(f"`{attached}` says no kind and file", _ATTACHED_HELP)
     return kind, Path(path)
+
+
+def _check_past(at: str) -> None:
+    """Make sure that a step has happened: with a slip in the year, all deadlines would pass."""
+    instant = instant_of(at)
+    if instant is not None and instant > from_datetime(datetime.now(UTC)):
+        help_ = "say when it happened; time that has passed cannot be taken back"
+        raise LedgerProblem(f"`{at}` lies ahead", help_)
 
 
 def _present(reader: LedgerReader, shop: str, *, meant: bool) -> str:

@@ -79,6 +79,9 @@ class _FileClaim:
                 raise _refused() from error
             help_ = "make sure that the folder exists and can be written to"
             raise LedgerProblem(f"{name}: {error}", help_) from error
+        except sqlite3.DatabaseError as error:
+            help_ = f"it is the lock of the ledger and holds nothing; delete {name}"
+            raise LedgerProblem(f"{name}: {error}", help_) from error
 
     def check(self) -> None:
         """Make sure that nobody has put another file in the place of the one that is locked.

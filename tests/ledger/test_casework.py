@@ -123,6 +123,8 @@ def test_time_does_not_pass_by_mistake(name: str) -> None:
     assert (done.exit_code, "is of 2025-07-02" in done.output) == (2, True)
     planned = CliRunner().invoke(main, [*step, "--now", "--dry-run"])
     assert "in time" in planned.output
+    slip = CliRunner().invoke(main, [*step, "--at", "9025-07-03T10:00:00Z"])
+    assert (slip.exit_code, "lies ahead" in slip.output) == (2, True)
     assert entries(name) == before
 
 

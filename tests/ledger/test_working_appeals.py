@@ -472,7 +472,9 @@ def test_words_that_would_steer_a_terminal(office: Office) -> None:
     steering = "\x1b[2J\u202eevil\x07"
     words = ["--statement", steering, "--evidence", f"photo:{steering}", "--reason-code", steering]
     office.file("03T10", "spam", *STATEMENT, *words)
-    office.decide("04T10", "upheld", "ann\x1b[31m")
+    said = office.decide("04T10", "upheld", "ann\x1b[31m", status=2)
+    assert "`decided_by` has to be a name without control characters" in said
+    office.decide("04T10", "upheld", "ann")
     for shown in (
         office.does("appeal", "show", office.name, "a1"),
         office.does("appeal", "list", office.name, "--state", "all"),
