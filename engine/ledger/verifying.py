@@ -73,7 +73,7 @@ def _findings(reader: LedgerReader, look: Look) -> Iterator[Finding]:
     erasures = look_at_erasures(reader)
     yield from erasures.findings
     asides = look_aside(reader, programs, erasures.aside)
-    audit = _Audit(reader, look, asides, erasures, Bench(reader, programs))
+    audit = _Audit(reader, look, asides, erasures, Bench(programs, reader.key))
     kept = {one.shop: one for one in reader.shops()}
     for shop in named if look.shop is None else [look.shop]:
         found = audit.first_of(shop, kept.get(shop))

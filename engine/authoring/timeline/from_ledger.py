@@ -102,7 +102,7 @@ class LedgerSource:
 
     def relive(self, wanted: Collection[Key], on_look: OnLook, on_review: OnReview) -> None:
         """Evaluate the events once more; what the checks see then is what they saw."""
-        bench = Bench(self._reader, self._programs)
+        bench = Bench(self._programs, b"")
         policy = self._reader.policy_at(self._kept, self._judged)
         equip = partial(_equip, wanted=wanted, on_look=on_look)
         sitting = Sitting(bench, self.shop, self._kept.region, policy, equip)

@@ -9,7 +9,6 @@ from ...language.problems import Problem
 from ...runtime.evaluator import Evaluator
 from ...runtime.events import Decoder
 from ..checkpoint import TakenOver
-from ..reading import LedgerReader
 from .fed import Unsound
 from .programs import Programs
 
@@ -20,8 +19,8 @@ Equip = Callable[[Evaluator], None]
 class Bench:
     """The evaluators of an audit, by policy and region; each works on one shop at a time."""
 
-    reader: LedgerReader
     programs: Programs
+    key: bytes
     _evaluators: dict[tuple[str, str], Evaluator] = field(default_factory=dict)
 
     def evaluator(self, shop: str, policy: str, region: str) -> Evaluator:
@@ -35,7 +34,7 @@ class Bench:
             program = self.programs.get(policy)
             if program is None:
                 raise Unsound(shop, "the policy that judged it is not in the ledger")
-            found = Evaluator(program, region=region, key=self.reader.key)
+            found = Evaluator(program, region=region, key=self.key)
             self._evaluators[policy, region] = found
         found.make_room(0)
         found.quarantined.clear()
