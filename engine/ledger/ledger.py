@@ -44,7 +44,7 @@ class Ledger:
         key: bytes = b"",
         redact: Iterable[str] | None = None,
         *,
-        patience: float = 0,
+        patience: float = 2,
     ) -> None:
         """Open a ledger, or begin one.
 
@@ -52,7 +52,8 @@ class Ledger:
             name: A file, or the address of a database.
             key: The key of the deployment; empty if there is none.
             redact: What is redacted, `texts` and `names`; nothing said means as it was begun.
-            patience: How many seconds to wait for another process that writes.
+            patience: How many seconds to wait for another process that writes; a server needs a
+                moment to see that one was killed.
 
         Raises:
             LedgerProblem: It cannot be opened, another process writes to it, or it was begun with
